@@ -1,0 +1,115 @@
+package lb.core.wire;
+
+/** The IPv4 header (RFC 791 section 3.1). Stateless; any thread. */
+public final class Ipv4 {
+    /** Bytes of a header without options. */
+    public static final int MIN_HEADER_LENGTH = 20;
+
+    /** The flag "don't fragment", in the 16 bits of {@link #flagsAndOffset}. */
+    public static final int DONT_FRAGMENT = 0x4000;
+
+    /** The flag "more fragments". */
+    public static final int MORE_FRAGMENTS = 0x2000;
+
+    /** The bits of the fragment offset, in units of 8 bytes. */
+    public static final int OFFSET_MASK = 0x1fff;
+
+    private static final int VERSION_IHL = 0;
+    private static final int TYPE_OF_SERVICE = 1;
+    private static final int TOTAL_LENGTH = 2;
+    private static final int IDENTIFICATION = 4;
+    private static final int FLAGS_AND_OFFSET = 6;
+    private static final int TIME_TO_LIVE = 8;
+    private static final int PROTOCOL = 9;
+    private static final int HEADER_CHECKSUM = 10;
+    private static final int SOURCE = 12;
+    private static final int DESTINATION = 16;
+
+    private Ipv4() {}
+
+    /** The version field: 4. */
+    public static int version(long header) {
+        return Memory.u8(header + VERSION_IHL) >>> 4;
+    }
+
+    /** Bytes of the header with its options: IHL times 4, 0 to 60. */
+    public static int headerLength(long header) {
+        return (Memory.u8(header + VERSION_IHL) & 0x0f) << 2;
+    }
+
+    /** Bytes of header and data. */
+    public static int totalLength(long header) {
+        return Memory.u16(header + TOTAL_LENGTH);
+    }
+
+    /** The identification that the fragments of a datagram share. */
+    public static int identification(long header) {
+        return Memory.u16(header + IDENTIFICATION);
+    }
+
+    /** Flags (3 bits) and fragment offset (13 bits). */
+    public static int flagsAndOffset(long header) {
+        return Memory.u16(header + FLAGS_AND_OFFSET);
+    }
+
+    /** Time to live, 0 to 255. */
+    public static int timeToLive(long header) {
+        return Memory.u8(header + TIME_TO_LIVE);
+    }
+
+    /** The protocol number of what follows. */
+    public static int protocol(long header) {
+        return Memory.u8(header + PROTOCOL);
+    }
+
+    /** The header checksum as it stands there. */
+    public static int headerChecksum(long header) {
+        return Memory.u16(header + HEADER_CHECKSUM);
+    }
+
+    /** Source address, 32 bits. */
+    public static int source(long header) {
+        return Memory.i32(header + SOURCE);
+    }
+
+    /** Destination address, 32 bits. */
+    public static int destination(long header) {
+        return Memory.i32(header + DESTINATION);
+    }
+
+    /**
+     * Lowers the time to live by one and brings the checksum up to date (RFC 1624 section 3).
+     *
+     * <p>The time to live is the high byte of its 16-bit word, so the sum of the header falls by 0x0100 and the
+     * checksum, its complement, rises by as much.
+     */
+    public static void decrementTimeToLive(long header) {
+        Memory.putU8(header + TIME_TO_LIVE, timeToLive(header) - 1);
+        int sum = headerChecksum(header) + 0x0100;
+        Memory.putU16(header + HEADER_CHECKSUM, sum + (sum >= 0xffff ? 1 : 0));
+    }
+
+    /** Writes a header of 20 bytes with a right checksum; identification, type of service and flags as given. */
+    public static void write(
+            long header,
+            int typeOfService,
+            int totalLength,
+            int identification,
+            int flags,
+            int timeToLive,
+            int protocol,
+            int source,
+            int destination) {
+        Memory.putU8(header + VERSION_IHL, 0x45);
+        Memory.putU8(header + TYPE_OF_SERVICE, typeOfService);
+        Memory.putU16(header + TOTAL_LENGTH, totalLength);
+        Memory.putU16(header + IDENTIFICATION, identification);
+        Memory.putU16(header + FLAGS_AND_OFFSET, flags);
+        Memory.putU8(header + TIME_TO_LIVE, timeToLive);
+        Memory.putU8(header + PROTOCOL, protocol);
+        Memory.putU16(header + HEADER_CHECKSUM, 0);
+        Memory.putI32(header + SOURCE, source);
+        Memory.putI32(header + DESTINATION, destination);
+        Memory.putU16(header + HEADER_CHECKSUM, Checksum.of(header, MIN_HEADER_LENGTH));
+    }
+}

@@ -1,0 +1,287 @@
+package lb.core.wire;
+
+/**
+ * What a frame says, read once into fields: addresses, protocol, ports, flags.
+ *
+ * <p>One reusable object of its worker. {@link #parse} checks each length before it reads, so no bytes whatever lead
+ * to an access outside the frame.
+ */
+public final class Packet {
+    /** What {@link #parse} found. */
+    public enum Shape {
+        /** TCP, UDP or SCTP with its ports. */
+        TRANSPORT,
+        /** ICMP or ICMPv6. */
+        ICMP,
+        /** A fragment other than the first: no ports. */
+        LATER_FRAGMENT,
+        /** IP with another protocol. */
+        OTHER_PROTOCOL,
+        /** Neither IPv4 nor IPv6. */
+        NOT_IP,
+        /** The frame ends before its headers do. */
+        TRUNCATED,
+        /** An IP header that contradicts itself or the frame. */
+        MALFORMED_IP,
+        /** An IPv4 header whose checksum is wrong. */
+        BAD_IP_CHECKSUM,
+        /** A transport header that contradicts itself. */
+        MALFORMED_TRANSPORT
+    }
+
+    /** RFC 8200 sets no bound; more than this many extension headers is no traffic for a service. */
+    private static final int MAX_EXTENSIONS = 8;
+
+    private static final int MAX_TAGS = 2;
+
+    private long ip;
+    private long transport;
+    private int ipLength;
+    private int transportLength;
+    private boolean ipv4;
+    private int protocol;
+    private long sourceHigh;
+    private long sourceLow;
+    private long destinationHigh;
+    private long destinationLow;
+    private int ports;
+    private int tcpFlags;
+    private boolean fragment;
+    private int fragmentIdentification;
+
+    /**
+     * Reads a frame.
+     *
+     * @param frame address of the Ethernet header
+     * @param length bytes from there on
+     */
+    public Shape parse(long frame, int length) {
+        if (length < Ethernet.HEADER_LENGTH) {
+            return Shape.TRUNCATED;
+        }
+        int type = Ethernet.type(frame);
+        int offset = Ethernet.HEADER_LENGTH;
+        if (Ethernet.isTag(type)) {
+            for (int tags = 0; Ethernet.isTag(type); tags++) {
+                if (tags == MAX_TAGS) {
+                    return Shape.NOT_IP;
+                }
+                if (length < offset + Ethernet.TAG_LENGTH) {
+                    return Shape.TRUNCATED;
+                }
+                type = Memory.u16(frame + offset + 2);
+                offset += Ethernet.TAG_LENGTH;
+            }
+        }
+        if (type == Ethernet.TYPE_IPV4) {
+            return parseIpv4(frame + offset, length - offset);
+        }
+        return type == Ethernet.TYPE_IPV6 ? parseIpv6(frame + offset, length - offset) : Shape.NOT_IP;
+    }
+
+    private Shape parseIpv4(long header, int available) {
+        if (available < Ipv4.MIN_HEADER_LENGTH) {
+            return Shape.TRUNCATED;
+        }
+        int headerLength = Ipv4.headerLength(header);
+        int totalLength = Ipv4.totalLength(header);
+        if (Ipv4.version(header) != 4
+                || headerLength < Ipv4.MIN_HEADER_LENGTH
+                || totalLength < headerLength) {
+            return Shape.MALFORMED_IP;
+        }
+        if (available < totalLength) {
+            return Shape.TRUNCATED;
+        }
+        if (!Checksum.isValid(header, headerLength)) {
+            return Shape.BAD_IP_CHECKSUM;
+        }
+        ip = header;
+        ipv4 = true;
+        ipLength = totalLength;
+        protocol = Ipv4.protocol(header);
+        sourceHigh = 0;
+        sourceLow = IpAddress.mapped(Ipv4.source(header));
+        destinationHigh = 0;
+        destinationLow = IpAddress.mapped(Ipv4.destination(header));
+        int flagsAndOffset = Ipv4.flagsAndOffset(header);
+        fragment = (flagsAndOffset & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
+        if (fragment) {
+            fragmentIdentification = Ipv4.identification(header);
+        }
+        return (flagsAndOffset & Ipv4.OFFSET_MASK) != 0
+                ? Shape.LATER_FRAGMENT
+                : parseTransport(header + headerLength, totalLength - headerLength);
+    }
+
+    private Shape parseIpv6(long header, int available) {
+        if (available < Ipv6.HEADER_LENGTH) {
+            return Shape.TRUNCATED;
+        }
+        if (Ipv6.version(header) != 6) {
+            return Shape.MALFORMED_IP;
+        }
+        int totalLength = Ipv6.HEADER_LENGTH + Ipv6.payloadLength(header);
+        if (available < totalLength) {
+            return Shape.TRUNCATED;
+        }
+        ip = header;
+        ipv4 = false;
+        ipLength = totalLength;
+        sourceHigh = Ipv6.sourceHigh(header);
+        sourceLow = Ipv6.sourceLow(header);
+        destinationHigh = Ipv6.destinationHigh(header);
+        destinationLow = Ipv6.destinationLow(header);
+        fragment = false;
+        return parseExtensions(header + Ipv6.HEADER_LENGTH, header + totalLength);
+    }
+
+    private Shape parseExtensions(long first, long end) {
+        long at = first;
+        protocol = Ipv6.nextHeader(ip);
+        for (int count = 0; isExtension(protocol); count++) {
+            if (count == MAX_EXTENSIONS) {
+                return Shape.MALFORMED_IP;
+            }
+            if (end - at < 8) {
+                return Shape.MALFORMED_IP;
+            }
+            int extension = protocol;
+            protocol = Ipv6.extensionNextHeader(at);
+            if (extension == IpProtocol.IPV6_FRAGMENT) {
+                int offsetAndFlags = Ipv6.fragmentOffsetAndFlags(at);
+                // An "atomic" fragment, offset 0 and no more to come, is a whole packet (RFC 6946).
+                fragment = (offsetAndFlags & 0xfff9) != 0;
+                fragmentIdentification = Ipv6.fragmentIdentification(at);
+                at += Ipv6.FRAGMENT_HEADER_LENGTH;
+                if (offsetAndFlags >>> 3 != 0) {
+                    return Shape.LATER_FRAGMENT;
+                }
+            } else {
+                at += extension == IpProtocol.AH ? (Memory.u8(at + 1) + 2) << 2 : Ipv6.extensionLength(at);
+            }
+        }
+        return at > end ? Shape.MALFORMED_IP : parseTransport(at, (int) (end - at));
+    }
+
+    private static boolean isExtension(int nextHeader) {
+        return nextHeader == IpProtocol.IPV6_FRAGMENT
+                || nextHeader == IpProtocol.AH
+                || Ipv6.isSkippableExtension(nextHeader);
+    }
+
+    private Shape parseTransport(long header, int available) {
+        transport = header;
+        transportLength = available;
+        return switch (protocol) {
+            case IpProtocol.TCP -> parseTcp(header, available);
+            case IpProtocol.UDP -> parsePorts(header, available, 8);
+            case IpProtocol.SCTP -> parsePorts(header, available, 12);
+            case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
+                available < 8 ? Shape.MALFORMED_TRANSPORT : Shape.ICMP;
+            default -> Shape.OTHER_PROTOCOL;
+        };
+    }
+
+    private Shape parseTcp(long header, int available) {
+        if (available < Tcp.MIN_HEADER_LENGTH) {
+            return Shape.MALFORMED_TRANSPORT;
+        }
+        int headerLength = Tcp.headerLength(header);
+        if (headerLength < Tcp.MIN_HEADER_LENGTH || headerLength > available && !fragment) {
+            return Shape.MALFORMED_TRANSPORT;
+        }
+        ports = Tcp.ports(header);
+        tcpFlags = Tcp.flags(header);
+        return Shape.TRANSPORT;
+    }
+
+    private Shape parsePorts(long header, int available, int headerLength) {
+        if (available < headerLength) {
+            return Shape.MALFORMED_TRANSPORT;
+        }
+        ports = Tcp.ports(header);
+        tcpFlags = 0;
+        return Shape.TRANSPORT;
+    }
+
+    /** Address of the IP header. */
+    public long ip() {
+        return ip;
+    }
+
+    /** Bytes of the IP packet, headers included; the frame may be longer by padding. */
+    public int ipLength() {
+        return ipLength;
+    }
+
+    /** Address of the transport header; meaningful unless the shape says otherwise. */
+    public long transport() {
+        return transport;
+    }
+
+    /** Bytes of transport header and data. */
+    public int transportLength() {
+        return transportLength;
+    }
+
+    /** Whether it is IPv4; else IPv6. */
+    public boolean isIpv4() {
+        return ipv4;
+    }
+
+    /** The transport protocol's number, behind any IPv6 extension headers. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Upper half of the source address. */
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** Lower half of the source address; IPv4 in mapped form. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    /** Upper half of the destination address. */
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    /** Lower half of the destination address; IPv4 in mapped form. */
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** Source port in the upper, destination port in the lower 16 bits. */
+    public int ports() {
+        return ports;
+    }
+
+    /** Destination port. */
+    public int destinationPort() {
+        return ports & 0xffff;
+    }
+
+    /** The TCP flags; 0 for other protocols. */
+    public int tcpFlags() {
+        return tcpFlags;
+    }
+
+    /** Whether it is a fragment, the first one included. */
+    public boolean isFragment() {
+        return fragment;
+    }
+
+    /** The identification of a fragment. */
+    public int fragmentIdentification() {
+        return fragmentIdentification;
+    }
+
+    /** Time to live or hop limit. */
+    public int timeToLive() {
+        return ipv4 ? Ipv4.timeToLive(ip) : Ipv6.hopLimit(ip);
+    }
+}
