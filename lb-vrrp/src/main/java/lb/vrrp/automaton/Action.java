@@ -22,7 +22,8 @@ public sealed interface Action {
     record ReleaseVips() implements Action {}
 
     /**
-     * Queue gratuitous ARP or unsolicited neighbour advertisements: first one for every VIP, then the next round.
+     * Queue gratuitous ARP or unsolicited neighbour advertisements: first one for every VIP, then
+     * the next round.
      *
      * @param rounds at least 1
      */
@@ -60,7 +61,10 @@ public sealed interface Action {
     enum Alarm {
         /** An advert with our priority from our own source address: the address is used twice. */
         DUPLICATE_SOURCE_ADDRESS,
-        /** Two routers say they own the addresses (priority 255); the higher source address stays Active. */
+        /**
+         * Two routers say they own the addresses (priority 255); the higher source address stays
+         * Active.
+         */
         OWNER_CONFLICT
     }
 }

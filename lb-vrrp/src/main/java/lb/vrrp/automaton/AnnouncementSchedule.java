@@ -1,15 +1,16 @@
 package lb.vrrp.automaton;
 
 /**
- * When an Active announces its VIPs again after the first time. Owned by the thread of its {@link VirtualRouter}.
+ * When an Active announces its VIPs again after the first time. Owned by the thread of its {@link
+ * VirtualRouter}.
  *
- * <p>It lives and ends with the Active state: stepping down drops whatever is pending, so no late gratuitous ARP takes
- * the VIPs back from the next Active.
+ * <p>It lives and ends with the Active state: stepping down drops whatever is pending, so no late
+ * gratuitous ARP takes the VIPs back from the next Active.
  */
 public final class AnnouncementSchedule {
     /**
-     * Between two announcements because of weaker routers: a flood of their adverts must not become a flood of ours,
-     * and one that comes too early is made up for at the end of the gap.
+     * Between two announcements because of weaker routers: a flood of their adverts must not become
+     * a flood of ours, and one that comes too early is made up for at the end of the gap.
      */
     static final long LOWER_PRIORITY_GAP_NANOS = 1_000_000_000L;
 
@@ -64,7 +65,10 @@ public final class AnnouncementSchedule {
         return rounds;
     }
 
-    /** Nanoseconds until something is due, 0 if it is already, {@link Long#MAX_VALUE} if nothing ever is. */
+    /**
+     * Nanoseconds until something is due, 0 if it is already, {@link Long#MAX_VALUE} if nothing
+     * ever is.
+     */
     public long nanosToDeadline(long nowNanos) {
         long nanos = Long.MAX_VALUE;
         if (secondSetRounds > 0) {
@@ -79,7 +83,10 @@ public final class AnnouncementSchedule {
         return Math.max(0, nanos);
     }
 
-    /** A set that is already planned keeps its time, or a chatty weak router would put it off for ever. */
+    /**
+     * A set that is already planned keeps its time, or a chatty weak router would put it off for
+     * ever.
+     */
     private void planSecondSet(int rounds, long delayNanos, long nowNanos) {
         if (rounds == 0 || delayNanos == 0) {
             return;

@@ -7,8 +7,10 @@ package lb.vrrp.automaton;
  * @param delayNanos {@code garp_master_delay}: after which the second set follows; 0 for none
  * @param refreshNanos {@code garp_master_refresh}: a refresh this often while Active; 0 for none
  * @param refreshRepeat {@code garp_master_refresh_repeat}: rounds of a refresh, at least 1
- * @param lowerPriorityRepeat {@code garp_lower_prio_repeat}: rounds when a weaker router is heard; 0 for none
- * @param lowerPriorityDelayNanos {@code garp_lower_prio_delay}: after which a second set of these follows; 0 for none
+ * @param lowerPriorityRepeat {@code garp_lower_prio_repeat}: rounds when a weaker router is heard;
+ *     0 for none
+ * @param lowerPriorityDelayNanos {@code garp_lower_prio_delay}: after which a second set of these
+ *     follows; 0 for none
  */
 public record AnnouncementSettings(
         int repeat,
@@ -26,8 +28,12 @@ public record AnnouncementSettings(
      */
     public AnnouncementSettings {
         require(repeat >= 1, "garp_master_repeat " + repeat + ": must be at least 1");
-        require(refreshRepeat >= 1, "garp_master_refresh_repeat " + refreshRepeat + ": must be at least 1");
-        require(lowerPriorityRepeat >= 0, "garp_lower_prio_repeat " + lowerPriorityRepeat + ": must not be negative");
+        require(
+                refreshRepeat >= 1,
+                "garp_master_refresh_repeat " + refreshRepeat + ": must be at least 1");
+        require(
+                lowerPriorityRepeat >= 0,
+                "garp_lower_prio_repeat " + lowerPriorityRepeat + ": must not be negative");
         require(delayNanos >= 0, "garp_master_delay: must not be negative");
         require(refreshNanos >= 0, "garp_master_refresh: must not be negative");
         require(lowerPriorityDelayNanos >= 0, "garp_lower_prio_delay: must not be negative");

@@ -1,5 +1,6 @@
 package lb.vrrp.automaton;
 
+import lb.core.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What a virtual router is told. Immutable; any thread. */
@@ -10,7 +11,10 @@ public sealed interface Event {
     /** Stop gracefully. */
     record Shutdown() implements Event {}
 
-    /** A timer may have expired; harmless if none has. Adverts that wait in the socket are given first. */
+    /**
+     * A timer may have expired; harmless if none has. Adverts that wait in the socket are given
+     * first.
+     */
     record TimerExpired() implements Event {}
 
     /**
@@ -18,18 +22,28 @@ public sealed interface Event {
      *
      * @param priority 0 to 255
      * @param intervalNanos the interval field
-     * @param sourceHigh upper half of the packet's source address, see {@link lb.vrrp.wire.AddressBits}
+     * @param sourceHigh upper half of the packet's source address, see {@link
+     *     lb.core.wire.IpAddress}
      * @param sourceLow lower half
      */
-    record AdvertReceived(int priority, long intervalNanos, long sourceHigh, long sourceLow) implements Event {
-        /** {@code previous} if it says the same, else a new event: adverts repeat, and then nothing is allocated. */
+    record AdvertReceived(int priority, long intervalNanos, long sourceHigh, long sourceLow)
+            implements Event {
+        /**
+         * {@code previous} if it says the same, else a new event: adverts repeat, and then nothing
+         * is allocated.
+         */
         public static AdvertReceived reusing(
-                @Nullable AdvertReceived previous, int priority, long intervalNanos, long sourceHigh, long sourceLow) {
-            boolean same = previous != null
-                    && previous.priority == priority
-                    && previous.intervalNanos == intervalNanos
-                    && previous.sourceHigh == sourceHigh
-                    && previous.sourceLow == sourceLow;
+                @Nullable AdvertReceived previous,
+                int priority,
+                long intervalNanos,
+                long sourceHigh,
+                long sourceLow) {
+            boolean same =
+                    previous != null
+                            && previous.priority == priority
+                            && previous.intervalNanos == intervalNanos
+                            && previous.sourceHigh == sourceHigh
+                            && previous.sourceLow == sourceLow;
             return previous != null && same
                     ? previous
                     : new AdvertReceived(priority, intervalNanos, sourceHigh, sourceLow);
@@ -55,7 +69,7 @@ public sealed interface Event {
     }
 
     /** The interface's own address, which the tie-break compares, is another one. */
-    record SourceAddressChanged(long high, long low) implements Event {}
+    record SourceAddressChanged(IpAddress source) implements Event {}
 
     /** Something makes it impossible to take part. */
     record FaultRaised(FaultReason reason) implements Event {}
@@ -66,6 +80,9 @@ public sealed interface Event {
     /** Sync group: all members go Active together. */
     record TakeOver() implements Event {}
 
-    /** Sync group: another member stepped down or is not ready; be Backup and wait a full Active_Down_Interval. */
+    /**
+     * Sync group: another member stepped down or is not ready; be Backup and wait a full
+     * Active_Down_Interval.
+     */
     record StepDown() implements Event {}
 }

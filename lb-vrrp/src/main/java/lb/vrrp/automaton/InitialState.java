@@ -6,6 +6,8 @@ public enum InitialState {
     UNSTATED,
     /** {@code state MASTER}: rules out nopreempt and preempt_delay. */
     MASTER,
-    /** {@code state BACKUP}: even the address owner first listens for a full Active_Down_Interval. */
+    /**
+     * {@code state BACKUP}: even the address owner first listens for a full Active_Down_Interval.
+     */
     BACKUP
 }

@@ -4,8 +4,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a virtual router stands (RFC 9568 section 6.4); each state carries the timers that run in it, and no others.
- * Read by the thread of its {@link VirtualRouter}.
+ * Where a virtual router stands (RFC 9568 section 6.4); each state carries the timers that run in
+ * it, and no others. Read by the thread of its {@link VirtualRouter}.
  */
 public sealed interface State {
     /** keepalived's word for it, as logs, scripts and the command line say it. */
@@ -27,10 +27,12 @@ public sealed interface State {
      * Watching an Active.
      *
      * @param activeDownTimer when it expires we take over
-     * @param preemptDelayTimer runs since the first advert of a weaker Active, if configured; expired it lets us preempt
+     * @param preemptDelayTimer runs since the first advert of a weaker Active, if configured;
+     *     expired it lets us preempt
      * @param activeAdverIntervalNanos version 3: learned from the Active; version 2: our own
      */
-    record Backup(Timer activeDownTimer, @Nullable Timer preemptDelayTimer, long activeAdverIntervalNanos)
+    record Backup(
+            Timer activeDownTimer, @Nullable Timer preemptDelayTimer, long activeAdverIntervalNanos)
             implements State {
         @Override
         public String keyword() {
@@ -45,7 +47,8 @@ public sealed interface State {
      * @param replyTimer until it expires the next answer to a weaker router waits
      * @param announcements gratuitous ARP and neighbour advertisements still to come
      */
-    record Active(Timer adverTimer, Timer replyTimer, AnnouncementSchedule announcements) implements State {
+    record Active(Timer adverTimer, Timer replyTimer, AnnouncementSchedule announcements)
+            implements State {
         @Override
         public String keyword() {
             return "MASTER";

@@ -1,8 +1,8 @@
 package lb.vrrp.automaton;
 
 /**
- * A running timer: a moment on the caller's monotonic clock. Owned by the thread of its {@link VirtualRouter}, which
- * restarts it in place, so that a steady state allocates nothing.
+ * A running timer: a moment on the caller's monotonic clock. Owned by the thread of its {@link
+ * VirtualRouter}, which restarts it in place, so that a steady state allocates nothing.
  */
 public final class Timer {
     private long deadlineNanos;

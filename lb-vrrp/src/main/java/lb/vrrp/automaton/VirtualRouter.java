@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action.Alarm;
 import lb.vrrp.automaton.Action.Announce;
 import lb.vrrp.automaton.Action.Notification;
@@ -27,20 +28,20 @@ import lb.vrrp.automaton.State.Active;
 import lb.vrrp.automaton.State.Backup;
 import lb.vrrp.automaton.State.Fault;
 import lb.vrrp.automaton.State.Initialize;
-import lb.vrrp.wire.AddressBits;
 import lb.vrrp.wire.VrrpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual router: (event, now) to (state, ordered actions), RFC 9568 section 6.4. Owned by the one thread that
- * speaks for it.
+ * One virtual router: (event, now) to (state, ordered actions), RFC 9568 section 6.4. Owned by the
+ * one thread that speaks for it.
  *
- * <p>It decides and does nothing: no socket, clock or thread. Periodic adverts, sent or heard, allocate nothing.
+ * <p>It decides and does nothing: no socket, clock or thread. Periodic adverts, sent or heard,
+ * allocate nothing.
  */
 public final class VirtualRouter {
     /**
-     * Between two adverts sent in answer to others', so that a flood of theirs does not become one of ours. An answer
-     * that comes too early goes out at the end of this gap.
+     * Between two adverts sent in answer to others', so that a flood of theirs does not become one
+     * of ours. An answer that comes too early goes out at the end of this gap.
      */
     static final long REPLY_GAP_NANOS = 10_000_000L;
 
@@ -53,20 +54,17 @@ public final class VirtualRouter {
     private Transition quiet = new Transition(state, NOTHING);
     private Transition last = quiet;
     private int priority;
-    private long sourceHigh;
-    private long sourceLow;
+    private IpAddress source;
     private List<Action> advert;
 
     /**
      * A virtual router in Initialize.
      *
-     * @param sourceHigh upper half of the interface's own address, see {@link AddressBits}
-     * @param sourceLow lower half
+     * @param source the interface's own address, which the tie-break compares
      */
-    public VirtualRouter(VirtualRouterSettings settings, long sourceHigh, long sourceLow) {
+    public VirtualRouter(VirtualRouterSettings settings, IpAddress source) {
         this.settings = settings;
-        this.sourceHigh = sourceHigh;
-        this.sourceLow = sourceLow;
+        this.source = source;
         priority = settings.priority();
         advert = List.of(new SendAdvert(priority));
     }
@@ -81,15 +79,19 @@ public final class VirtualRouter {
         return priority;
     }
 
-    /** Nanoseconds until {@link TimerExpired} is wanted: 0 if overdue, {@link Long#MAX_VALUE} if no timer runs. */
+    /**
+     * Nanoseconds until {@link TimerExpired} is wanted: 0 if overdue, {@link Long#MAX_VALUE} if no
+     * timer runs.
+     */
     public long nanosToDeadline(long nowNanos) {
         return switch (state) {
-            case Initialize(Timer delay) -> delay == null ? Long.MAX_VALUE : delay.remainingNanos(nowNanos);
+            case Initialize(Timer delay) ->
+                    delay == null ? Long.MAX_VALUE : delay.remainingNanos(nowNanos);
             case Backup backup -> backup.activeDownTimer().remainingNanos(nowNanos);
             case Active active ->
-                Math.min(
-                        active.adverTimer().remainingNanos(nowNanos),
-                        active.announcements().nanosToDeadline(nowNanos));
+                    Math.min(
+                            active.adverTimer().remainingNanos(nowNanos),
+                            active.announcements().nanosToDeadline(nowNanos));
             case Fault fault -> Long.MAX_VALUE;
         };
     }
@@ -116,7 +118,7 @@ public final class VirtualRouter {
             case TimerExpired expired -> endStartupDelay(initialize, nowNanos);
             case Shutdown shutdown -> become(new Initialize(null), NOTHING);
             case PriorityChanged(int changed) -> changePriority(changed);
-            case SourceAddressChanged(long high, long low) -> changeSource(high, low);
+            case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case FaultRaised(FaultReason reason) -> noteFault(reason);
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case AdvertReceived ignored -> stay();
@@ -132,7 +134,9 @@ public final class VirtualRouter {
         if (settings.startupDelayNanos() > 0) {
             Timer delay = new Timer(nowNanos + settings.startupDelayNanos());
             // What an earlier process left on the interface must not answer while we wait.
-            return become(new Initialize(delay), List.of(new Action.CloseGate(), new Action.ReleaseVips()));
+            return become(
+                    new Initialize(delay),
+                    List.of(new Action.CloseGate(), new Action.ReleaseVips()));
         }
         return begin(nowNanos);
     }
@@ -146,14 +150,20 @@ public final class VirtualRouter {
         if (!faults.isEmpty()) {
             return become(
                     new Fault(Set.copyOf(faults)),
-                    List.of(new Action.CloseGate(), new Action.ReleaseVips(), new Notify(Notification.FAULT)));
+                    List.of(
+                            new Action.CloseGate(),
+                            new Action.ReleaseVips(),
+                            new Notify(Notification.FAULT)));
         }
         if (priority == PRIORITY_OWNER && settings.initialState() != InitialState.BACKUP) {
             return becomeActive(nowNanos);
         }
         return become(
                 freshBackup(settings.advertIntervalNanos(), nowNanos),
-                List.of(new Action.CloseGate(), new Action.ReleaseVips(), new Notify(Notification.BACKUP)));
+                List.of(
+                        new Action.CloseGate(),
+                        new Action.ReleaseVips(),
+                        new Notify(Notification.BACKUP)));
     }
 
     // Backup, RFC 9568 section 6.4.2
@@ -162,10 +172,11 @@ public final class VirtualRouter {
         return switch (event) {
             case AdvertReceived heard -> hearAsBackup(backup, heard, nowNanos);
             case TimerExpired expired ->
-                backup.activeDownTimer().isDue(nowNanos) ? becomeActive(nowNanos) : stay();
-            case Shutdown shutdown -> become(new Initialize(null), List.of(new Notify(Notification.STOP)));
+                    backup.activeDownTimer().isDue(nowNanos) ? becomeActive(nowNanos) : stay();
+            case Shutdown shutdown ->
+                    become(new Initialize(null), List.of(new Notify(Notification.STOP)));
             case PriorityChanged(int changed) -> changePriorityAsBackup(backup, changed);
-            case SourceAddressChanged(long high, long low) -> changeSource(high, low);
+            case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case FaultRaised(FaultReason reason) -> failAsBackup(reason);
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case TakeOver takeOver -> becomeActive(nowNanos);
@@ -176,7 +187,9 @@ public final class VirtualRouter {
 
     private Transition hearAsBackup(Backup backup, AdvertReceived heard, long nowNanos) {
         if (heard.priority() == 0) {
-            long skew = ElectionTimes.skewNanos(settings.version(), priority, backup.activeAdverIntervalNanos());
+            long skew =
+                    ElectionTimes.skewNanos(
+                            settings.version(), priority, backup.activeAdverIntervalNanos());
             backup.activeDownTimer().restart(nowNanos + skew);
             return stay();
         }
@@ -194,35 +207,45 @@ public final class VirtualRouter {
     private Transition hearWeakerWithDelay(Backup backup, AdvertReceived heard, long nowNanos) {
         Timer delay = backup.preemptDelayTimer();
         if (delay == null) {
-            return follow(backup, heard, new Timer(nowNanos + settings.preemptDelayNanos()), nowNanos);
+            return follow(
+                    backup, heard, new Timer(nowNanos + settings.preemptDelayNanos()), nowNanos);
         }
         return delay.isDue(nowNanos) ? stay() : follow(backup, heard, delay, nowNanos);
     }
 
-    private Transition follow(Backup backup, AdvertReceived heard, @Nullable Timer preemptDelay, long nowNanos) {
+    private Transition follow(
+            Backup backup, AdvertReceived heard, @Nullable Timer preemptDelay, long nowNanos) {
         long interval = learned(heard);
         backup.activeDownTimer().restart(nowNanos + activeDownNanos(interval));
-        if (interval == backup.activeAdverIntervalNanos() && preemptDelay == backup.preemptDelayTimer()) {
+        if (interval == backup.activeAdverIntervalNanos()
+                && preemptDelay == backup.preemptDelayTimer()) { // the same timer
             return stay();
         }
         return become(new Backup(backup.activeDownTimer(), preemptDelay, interval), NOTHING);
     }
 
-    /** Version 2 has no learning: {@link lb.vrrp.wire.AdvertCheck} lets only our own interval through. */
+    /**
+     * Version 2 has no learning: {@link lb.vrrp.wire.AdvertCheck} lets only our own interval
+     * through.
+     */
     private long learned(AdvertReceived heard) {
-        return settings.version() == VrrpVersion.V3 ? heard.intervalNanos() : settings.advertIntervalNanos();
+        return settings.version() == VrrpVersion.V3
+                ? heard.intervalNanos()
+                : settings.advertIntervalNanos();
     }
 
     private Transition awaitActive(Backup backup, long nowNanos) {
-        backup.activeDownTimer().restart(nowNanos + activeDownNanos(backup.activeAdverIntervalNanos()));
+        backup.activeDownTimer()
+                .restart(nowNanos + activeDownNanos(backup.activeAdverIntervalNanos()));
         return stay();
     }
 
     private Transition changePriorityAsBackup(Backup backup, int changed) {
         long interval = backup.activeAdverIntervalNanos();
         backup.activeDownTimer()
-                .shift(ElectionTimes.skewNanos(settings.version(), changed, interval)
-                        - ElectionTimes.skewNanos(settings.version(), priority, interval));
+                .shift(
+                        ElectionTimes.skewNanos(settings.version(), changed, interval)
+                                - ElectionTimes.skewNanos(settings.version(), priority, interval));
         return changePriority(changed);
     }
 
@@ -237,15 +260,16 @@ public final class VirtualRouter {
         return switch (event) {
             case AdvertReceived heard -> hearAsActive(active, heard, nowNanos);
             case TimerExpired expired -> expireAsActive(active, nowNanos);
-            case Shutdown shutdown -> become(new Initialize(null), leave(true, false, Notification.STOP));
+            case Shutdown shutdown ->
+                    become(new Initialize(null), leave(true, false, Notification.STOP));
             case PriorityChanged(int changed) -> changePriority(changed);
-            case SourceAddressChanged(long high, long low) -> changeSource(high, low);
+            case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case FaultRaised(FaultReason reason) -> failAsActive(reason);
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case StepDown stepDown ->
-                become(
-                        freshBackup(settings.advertIntervalNanos(), nowNanos),
-                        leave(true, false, Notification.BACKUP));
+                    become(
+                            freshBackup(settings.advertIntervalNanos(), nowNanos),
+                            leave(true, false, Notification.BACKUP));
             case Startup ignored -> stay();
             case TakeOver ignored -> stay();
         };
@@ -264,7 +288,10 @@ public final class VirtualRouter {
         return stay(advertDue ? List.of(advert.getFirst(), announce) : List.of(announce));
     }
 
-    /** From the deadline, not from now, so that small delays do not add up; a long stall is not made up for. */
+    /**
+     * From the deadline, not from now, so that small delays do not add up; a long stall is not made
+     * up for.
+     */
     private void restartAfterExpiry(Timer adverTimer, long nowNanos) {
         long next = adverTimer.deadlineNanos() + settings.advertIntervalNanos();
         adverTimer.restart(next - nowNanos > 0 ? next : nowNanos + settings.advertIntervalNanos());
@@ -274,7 +301,7 @@ public final class VirtualRouter {
         if (heard.priority() == 0) {
             return stay(reply(active, nowNanos));
         }
-        int tie = AddressBits.compare(heard.sourceHigh(), heard.sourceLow(), sourceHigh, sourceLow);
+        int tie = compareWithSource(heard);
         if (heard.priority() == priority && tie == 0) {
             return stay(List.of(new Report(Alarm.DUPLICATE_SOURCE_ADDRESS)));
         }
@@ -284,9 +311,15 @@ public final class VirtualRouter {
         return hearWeaker(active, heard, nowNanos);
     }
 
+    /** Unsigned, in network byte order (RFC 9568 section 6.4.3). */
+    private int compareWithSource(AdvertReceived heard) {
+        int upper = Long.compareUnsigned(heard.sourceHigh(), source.high());
+        return upper != 0 ? upper : Long.compareUnsigned(heard.sourceLow(), source.low());
+    }
+
     /**
-     * The VIPs go before the farewell advert: the stronger router answers that with announcements, and these must be
-     * the last word.
+     * The VIPs go before the farewell advert: the stronger router answers that with announcements,
+     * and these must be the last word.
      */
     private Transition yieldTo(AdvertReceived heard, long nowNanos) {
         List<Action> actions = new ArrayList<>();
@@ -301,7 +334,10 @@ public final class VirtualRouter {
         return become(freshBackup(learned(heard), nowNanos), List.copyOf(actions));
     }
 
-    /** RFC 9568 section 6.4.3 and keepalived: answer at once, so that the other side steps down and bridges relearn. */
+    /**
+     * RFC 9568 section 6.4.3 and keepalived: answer at once, so that the other side steps down and
+     * bridges relearn.
+     */
     private Transition hearWeaker(Active active, AdvertReceived heard, long nowNanos) {
         List<Action> answer = settings.lowerPriorityNoAdvert() ? NOTHING : reply(active, nowNanos);
         if (!active.announcements().hearLowerPriority(nowNanos)) {
@@ -322,7 +358,9 @@ public final class VirtualRouter {
         }
     }
 
-    /** An advert now; or within the gap none, but then the Adver_Timer comes earlier, never later. */
+    /**
+     * An advert now; or within the gap none, but then the Adver_Timer comes earlier, never later.
+     */
     private List<Action> reply(Active active, long nowNanos) {
         if (!active.replyTimer().isDue(nowNanos)) {
             active.adverTimer().hasten(active.replyTimer().deadlineNanos());
@@ -336,11 +374,16 @@ public final class VirtualRouter {
     private Transition failAsActive(FaultReason reason) {
         faults.add(reason);
         return become(
-                new Fault(Set.copyOf(faults)), leave(reason.canSend(), reason.vipsFirst(), Notification.FAULT));
+                new Fault(Set.copyOf(faults)),
+                leave(reason.canSend(), reason.vipsFirst(), Notification.FAULT));
     }
 
-    /** The gate first, whatever the reason; the VIPs before the last advert only where ownership is in doubt. */
-    private static List<Action> leave(boolean canSend, boolean vipsFirst, Notification notification) {
+    /**
+     * The gate first, whatever the reason; the VIPs before the last advert only where ownership is
+     * in doubt.
+     */
+    private static List<Action> leave(
+            boolean canSend, boolean vipsFirst, Notification notification) {
         List<Action> actions = new ArrayList<>();
         actions.add(new Action.CloseGate());
         actions.add(new Action.CancelAnnouncements());
@@ -366,9 +409,10 @@ public final class VirtualRouter {
                 yield become(new Fault(Set.copyOf(faults)), NOTHING);
             }
             case FaultCleared(FaultReason reason) -> recover(reason, nowNanos);
-            case Shutdown shutdown -> become(new Initialize(null), List.of(new Notify(Notification.STOP)));
+            case Shutdown shutdown ->
+                    become(new Initialize(null), List.of(new Notify(Notification.STOP)));
             case PriorityChanged(int changed) -> changePriority(changed);
-            case SourceAddressChanged(long high, long low) -> changeSource(high, low);
+            case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case AdvertReceived ignored -> stay();
             case TimerExpired ignored -> stay();
             case Startup ignored -> stay();
@@ -385,11 +429,13 @@ public final class VirtualRouter {
     // All states
 
     private Transition becomeActive(long nowNanos) {
-        Active active = new Active(
-                new Timer(nowNanos + settings.advertIntervalNanos()),
-                new Timer(nowNanos),
-                new AnnouncementSchedule(settings.announcements(), nowNanos));
-        // The advert goes first: an old Active has released the VIPs before the announcements arrive.
+        Active active =
+                new Active(
+                        new Timer(nowNanos + settings.advertIntervalNanos()),
+                        new Timer(nowNanos),
+                        new AnnouncementSchedule(settings.announcements(), nowNanos));
+        // The advert goes first: an old Active has released the VIPs before the announcements
+        // arrive.
         return become(
                 active,
                 List.of(
@@ -402,12 +448,17 @@ public final class VirtualRouter {
 
     private Backup freshBackup(long activeAdverIntervalNanos, long nowNanos) {
         return new Backup(
-                new Timer(nowNanos + activeDownNanos(activeAdverIntervalNanos)), null, activeAdverIntervalNanos);
+                new Timer(nowNanos + activeDownNanos(activeAdverIntervalNanos)),
+                null,
+                activeAdverIntervalNanos);
     }
 
     private long activeDownNanos(long activeAdverIntervalNanos) {
         return ElectionTimes.activeDownNanos(
-                settings.version(), priority, activeAdverIntervalNanos, settings.downTimerAdverts());
+                settings.version(),
+                priority,
+                activeAdverIntervalNanos,
+                settings.downTimerAdverts());
     }
 
     private Transition changePriority(int changed) {
@@ -416,9 +467,8 @@ public final class VirtualRouter {
         return stay();
     }
 
-    private Transition changeSource(long high, long low) {
-        sourceHigh = high;
-        sourceLow = low;
+    private Transition changeSource(IpAddress changed) {
+        source = changed;
         return stay();
     }
 
@@ -440,7 +490,13 @@ public final class VirtualRouter {
         return become(state, actions);
     }
 
-    /** Steady states meet the same two results again and again: nothing to do, and the periodic advert. */
+    /**
+     * Steady states meet the same two results again and again: nothing to do, and the periodic
+     * advert.
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // the same objects come back; equal ones would only cost an
+    // allocation
     private Transition become(State next, List<Action> actions) {
         if (next != state) {
             state = next;

@@ -12,10 +12,12 @@ import lb.vrrp.wire.VrrpVersion;
  * @param preempt whether to replace a weaker Active; false for the keyword that forbids it
  * @param preemptDelayNanos {@code preempt_delay}, 0 to 1000 s
  * @param startupDelayNanos {@code vrrp_startup_delay}, 0 for none
- * @param downTimerAdverts {@code down_timer_adverts}: missed adverts until an Active counts as down, 1 to 100
- * @param lowerPriorityNoAdvert {@code lower_prio_no_advert}: do not answer a weaker router with an advert
- * @param higherPrioritySendAdvert {@code higher_prio_send_advert}: one farewell advert on stepping down, so that the
- *     stronger router hears us and announces the VIPs last
+ * @param downTimerAdverts {@code down_timer_adverts}: missed adverts until an Active counts as
+ *     down, 1 to 100
+ * @param lowerPriorityNoAdvert {@code lower_prio_no_advert}: do not answer a weaker router with an
+ *     advert
+ * @param higherPrioritySendAdvert {@code higher_prio_send_advert}: one farewell advert on stepping
+ *     down, so that the stronger router hears us and announces the VIPs last
  * @param announcements the garp_* keywords
  */
 public record VirtualRouterSettings(
@@ -40,7 +42,9 @@ public record VirtualRouterSettings(
      * @throws IllegalArgumentException naming the keyword, the value and what to do
      */
     public VirtualRouterSettings {
-        require(priority >= 1 && priority <= PRIORITY_OWNER, "priority " + priority + ": must be 1 to 255");
+        require(
+                priority >= 1 && priority <= PRIORITY_OWNER,
+                "priority " + priority + ": must be 1 to 255");
         int units = version.intervalUnits(advertIntervalNanos);
         assert units > 0;
         require(
@@ -62,7 +66,10 @@ public record VirtualRouterSettings(
                 "state MASTER: does not go with nopreempt or preempt_delay; write state BACKUP");
     }
 
-    /** Starts with keepalived's defaults: priority 100, 1 s, preemption, 3 adverts; and with a farewell advert. */
+    /**
+     * Starts with keepalived's defaults: priority 100, 1 s, preemption, 3 adverts; and with a
+     * farewell advert.
+     */
     public static Builder of(VrrpVersion version) {
         return new Builder(version);
     }

@@ -4,6 +4,9 @@ package lb.vrrp.wire;
 public enum AddressListPolicy {
     /** Drop it, as keepalived does; two Active routers result. The default of version 2. */
     DROP,
-    /** Take it and remark on it: staying Backup is the safer failure. The default of version 3 (RFC 9568: log). */
+    /**
+     * Take it and remark on it: staying Backup is the safer failure. The default of version 3 (RFC
+     * 9568: log).
+     */
     ACCEPT
 }

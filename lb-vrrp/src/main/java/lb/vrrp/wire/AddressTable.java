@@ -1,7 +1,7 @@
 package lb.vrrp.wire;
 
-import java.net.InetAddress;
 import java.util.List;
+import lb.core.wire.IpAddress;
 
 /** IP addresses as numbers, in configuration order. Immutable; any thread. */
 final class AddressTable {
@@ -9,10 +9,10 @@ final class AddressTable {
     private final long[] high;
     private final long[] low;
 
-    AddressTable(IpFamily family, List<InetAddress> addresses) {
+    AddressTable(IpFamily family, List<IpAddress> addresses) {
         this.family = family;
-        high = addresses.stream().mapToLong(AddressBits::high).toArray();
-        low = addresses.stream().mapToLong(AddressBits::low).toArray();
+        high = addresses.stream().mapToLong(IpAddress::high).toArray();
+        low = addresses.stream().mapToLong(IpAddress::low).toArray();
     }
 
     int size() {
@@ -32,7 +32,8 @@ final class AddressTable {
     /** Whether each of these stands somewhere among the {@code count} addresses at {@code list}. */
     boolean allIn(long list, int count) {
         for (int i = 0; i < low.length; i++) {
-            // Routers that list alike list in the same order: look there first, and 255 addresses stay 255 steps.
+            // Routers that list alike list in the same order: look there first, and 255 addresses
+            // stay 255 steps.
             if (!(i < count && stands(i, list, i)) && !standsAnywhere(i, list, count)) {
                 return false;
             }
@@ -51,7 +52,8 @@ final class AddressTable {
 
     private boolean stands(int index, long list, int place) {
         long at = list + (long) place * family.addressLength();
-        return AddressBits.readLow(family, at) == low[index] && AddressBits.readHigh(family, at) == high[index];
+        return AddressBits.readLow(family, at) == low[index]
+                && AddressBits.readHigh(family, at) == high[index];
     }
 
     /** Writes all, one behind the other, in network byte order. */

@@ -1,18 +1,22 @@
 package lb.vrrp.wire;
 
-import java.net.InetAddress;
+import java.util.EnumSet;
 import java.util.List;
+import lb.core.wire.Checksum;
+import lb.core.wire.IpAddress;
 import lb.core.wire.Memory;
 
 /**
- * Decides which received adverts reach the automaton of one virtual router: the receive checks of RFC 3768 section 7.1
- * and RFC 9568 section 7.1, in fixed order, the first failure deciding. Owned by the thread that receives.
+ * Decides which received adverts reach the automaton of one virtual router: the receive checks of
+ * RFC 3768 section 7.1 and RFC 9568 section 7.1, in fixed order, the first failure deciding. Owned
+ * by the thread that receives.
  *
  * <p>A dropped advert must leave all timers alone; the verdict is all that comes of it.
  */
 public final class AdvertCheck {
     private static final int MULTICAST_TTL = 255;
     private static final int PRIORITY_OWNER = 255;
+    private static final AdvertRemark[] REMARKS = AdvertRemark.values();
 
     private final AdvertFormat format;
     private final int intervalUnits;
@@ -25,7 +29,7 @@ public final class AdvertCheck {
     private AddressTable ownAddresses;
     private boolean listening = true;
     private boolean plainHeard;
-    private int remarks;
+    private final EnumSet<AdvertRemark> remarks = EnumSet.noneOf(AdvertRemark.class);
     private boolean listChecked;
     private long checkedHigh;
     private long checkedLow;
@@ -35,31 +39,34 @@ public final class AdvertCheck {
      *
      * @param ownAddresses of the interface: adverts from these are our own, looped back
      */
-    public AdvertCheck(AdvertFormat format, List<InetAddress> ownAddresses) {
+    public AdvertCheck(AdvertFormat format, List<IpAddress> ownAddresses) {
         this.format = format;
         intervalUnits = format.intervalUnits();
         addresses = new AddressTable(format.family(), format.addresses());
-        peers = new AddressTable(
-                format.family(),
-                format.unicastPeers().stream().map(UnicastPeer::address).toList());
-        groupHigh = AddressBits.high(format.group());
-        groupLow = AddressBits.low(format.group());
+        peers =
+                new AddressTable(
+                        format.family(),
+                        format.unicastPeers().stream().map(UnicastPeer::address).toList());
+        groupHigh = format.group().high();
+        groupLow = format.group().low();
         this.ownAddresses = new AddressTable(format.family(), ownAddresses);
     }
 
     /** Replaces the interface's own addresses. */
-    public void ownAddresses(List<InetAddress> value) {
+    public void ownAddresses(List<IpAddress> value) {
         ownAddresses = new AddressTable(format.family(), value);
     }
 
-    /** Says whether the virtual router takes part, that is, is neither in Initialize nor in Fault. */
+    /**
+     * Says whether the virtual router takes part, that is, is neither in Initialize nor in Fault.
+     */
     public void listening(boolean value) {
         listening = value;
     }
 
     /** Judges and counts an advert that {@code advert} has read as UNCHECKED. */
     public AdvertVerdict check(AdvertView advert) {
-        remarks = 0;
+        remarks.clear();
         AdvertVerdict verdict = firstFailure(advert);
         counters.count(verdict);
         if (verdict == AdvertVerdict.ACCEPTED) {
@@ -68,9 +75,9 @@ public final class AdvertCheck {
         return verdict;
     }
 
-    /** Whether the advert judged last was accepted with {@code remark}. */
+    /** Whether the advert judged last drew {@code remark}, be it accepted or dropped for it. */
     public boolean remarked(AdvertRemark remark) {
-        return (remarks & 1 << remark.ordinal()) != 0;
+        return remarks.contains(remark);
     }
 
     /** The counts so far. */
@@ -104,7 +111,8 @@ public final class AdvertCheck {
     }
 
     private AdvertVerdict envelope(AdvertView advert) {
-        boolean claimsHeader = advert.version() == 2 && advert.authType() == Authentication.TYPE_HEADER;
+        boolean claimsHeader =
+                advert.version() == 2 && advert.authType() == Authentication.TYPE_HEADER;
         if (advert.authenticationHeader() || claimsHeader) {
             return AdvertVerdict.AUTHENTICATION_HEADER;
         }
@@ -197,7 +205,8 @@ public final class AdvertCheck {
     /** RFC 3768 section 7.1: another list is dropped unless the address owner sent it. */
     private boolean otherAddressesAllowed(AdvertView advert) {
         remark(AdvertRemark.ADDRESSES_DIFFER);
-        return format.addressListPolicy() == AddressListPolicy.ACCEPT || advert.priority() == PRIORITY_OWNER;
+        return format.addressListPolicy() == AddressListPolicy.ACCEPT
+                || advert.priority() == PRIORITY_OWNER;
     }
 
     private AdvertVerdict body(AdvertView advert) {
@@ -213,22 +222,24 @@ public final class AdvertCheck {
         if (!listAllowed(advert)) {
             return AdvertVerdict.ADDRESS_LIST;
         }
-        boolean stranger = format.isUnicast()
-                && format.checkUnicastSource()
-                && peers.indexOf(advert.sourceHigh(), advert.sourceLow()) < 0;
+        boolean stranger =
+                format.isUnicast()
+                        && format.checkUnicastSource()
+                        && peers.indexOf(advert.sourceHigh(), advert.sourceLow()) < 0;
         return stranger ? AdvertVerdict.SOURCE : AdvertVerdict.ACCEPTED;
     }
 
     private boolean checksumFits(AdvertView advert) {
-        long plain = InternetChecksum.sum(advert.message(), advert.messageLength());
+        long plain = Checksum.add(0, advert.message(), advert.messageLength());
         if (format.version() == VrrpVersion.V2) {
-            return InternetChecksum.fold(plain) == InternetChecksum.VALID;
+            return Checksum.finish(plain) == 0;
         }
-        ChecksumForm form = format.family() == IpFamily.IPV6 ? ChecksumForm.PSEUDO : format.checksumForm();
-        if (form != ChecksumForm.PLAIN && InternetChecksum.fold(plain + pseudoHeader(advert)) == InternetChecksum.VALID) {
+        ChecksumForm form =
+                format.family() == IpFamily.IPV6 ? ChecksumForm.PSEUDO : format.checksumForm();
+        if (form != ChecksumForm.PLAIN && Checksum.finish(plain + pseudoHeader(advert)) == 0) {
             return true;
         }
-        boolean fitsPlain = form != ChecksumForm.PSEUDO && InternetChecksum.fold(plain) == InternetChecksum.VALID;
+        boolean fitsPlain = form != ChecksumForm.PSEUDO && Checksum.finish(plain) == 0;
         if (fitsPlain && form == ChecksumForm.AUTO) {
             remark(AdvertRemark.CHECKSUM_PLAIN);
         }
@@ -236,7 +247,8 @@ public final class AdvertCheck {
     }
 
     private static long pseudoHeader(AdvertView advert) {
-        return InternetChecksum.pseudoHeader(
+        return PseudoHeader.sum(
+                advert.family(),
                 advert.sourceHigh(),
                 advert.sourceLow(),
                 advert.destinationHigh(),
@@ -247,18 +259,22 @@ public final class AdvertCheck {
 
     private boolean destinationAllowed(AdvertView advert) {
         if (format.isUnicast()) {
-            return !AddressBits.isMulticast(format.family(), advert.destinationHigh(), advert.destinationLow());
+            return !AddressBits.isMulticast(
+                    format.family(), advert.destinationHigh(), advert.destinationLow());
         }
         return advert.destinationHigh() == groupHigh && advert.destinationLow() == groupLow;
     }
 
     private boolean listAllowed(AdvertView advert) {
         boolean sameSender =
-                listChecked && checkedHigh == advert.sourceHigh() && checkedLow == advert.sourceLow();
+                listChecked
+                        && checkedHigh == advert.sourceHigh()
+                        && checkedLow == advert.sourceLow();
         if (format.skipCheckAdvAddr() && sameSender) {
             return true;
         }
-        boolean complete = addresses.allIn(advert.message() + VrrpHeader.ADDRESSES, advert.addressCount());
+        boolean complete =
+                addresses.allIn(advert.message() + VrrpHeader.ADDRESSES, advert.addressCount());
         if (!complete && !otherAddressesAllowed(advert)) {
             return false;
         }
@@ -269,7 +285,7 @@ public final class AdvertCheck {
     }
 
     private void remark(AdvertRemark remark) {
-        remarks |= 1 << remark.ordinal();
+        remarks.add(remark);
     }
 
     private void countRemarks(AdvertView advert) {
@@ -286,6 +302,4 @@ public final class AdvertCheck {
             }
         }
     }
-
-    private static final AdvertRemark[] REMARKS = AdvertRemark.values();
 }

@@ -1,6 +1,9 @@
 package lb.vrrp.wire;
 
-/** How many packets got which verdict. Owned by the thread that receives; others may read slightly old numbers. */
+/**
+ * How many packets got which verdict. Owned by the thread that receives; others may read slightly
+ * old numbers.
+ */
 public final class AdvertCounters {
     private static final AdvertVerdict[] VERDICTS = AdvertVerdict.values();
 

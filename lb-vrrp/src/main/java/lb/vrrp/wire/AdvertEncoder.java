@@ -1,18 +1,20 @@
 package lb.vrrp.wire;
 
-import java.net.InetAddress;
+import lb.core.wire.Checksum;
+import lb.core.wire.Ethernet;
+import lb.core.wire.IpAddress;
+import lb.core.wire.Ipv4;
+import lb.core.wire.Ipv6;
 import lb.core.wire.Memory;
 
 /**
- * Writes the adverts of one virtual router, as message, IP packet or Ethernet frame. Owned by the thread that sends.
+ * Writes the adverts of one virtual router, as message, IP packet or Ethernet frame. Owned by the
+ * thread that sends.
  *
- * <p>All but priority, destination and checksum is prepared at construction; writing allocates nothing. The caller
- * gives room for {@link #frameLength} bytes.
+ * <p>All but priority, destination and checksum is prepared at construction; writing allocates
+ * nothing. The caller gives room for {@link #frameLength} bytes.
  */
 public final class AdvertEncoder {
-    private static final int ETHERNET_LENGTH = 14;
-    private static final int IPV4_LENGTH = 20;
-    private static final int IPV6_LENGTH = 40;
     /** DSCP CS6, internetwork control: what keepalived and FRR send. */
     private static final int TRAFFIC_CLASS = 0xc0;
 
@@ -37,13 +39,13 @@ public final class AdvertEncoder {
      * @param source the interface's own address, never a VIP: the tie-break compares it
      * @param sourceMac physical or virtual, 48 bits; matters to {@link #frame} only
      */
-    public AdvertEncoder(AdvertFormat format, InetAddress source, long sourceMac) {
+    public AdvertEncoder(AdvertFormat format, IpAddress source, long sourceMac) {
         this.format = format;
         family = format.family();
         addresses = new AddressTable(family, format.addresses());
         messageLength = format.messageLength();
-        groupHigh = AddressBits.high(format.group());
-        groupLow = AddressBits.low(format.group());
+        groupHigh = format.group().high();
+        groupLow = format.group().low();
         form = format.checksumForm();
         this.sourceMac = sourceMac;
         source(source);
@@ -54,12 +56,12 @@ public final class AdvertEncoder {
      *
      * @throws IllegalArgumentException if it is of the other family
      */
-    public void source(InetAddress value) {
+    public void source(IpAddress value) {
         if (IpFamily.of(value) != family) {
-            throw new IllegalArgumentException("source address " + value.getHostAddress() + ": must be " + family);
+            throw new IllegalArgumentException("source address " + value + ": must be " + family);
         }
-        sourceHigh = AddressBits.high(value);
-        sourceLow = AddressBits.low(value);
+        sourceHigh = value.high();
+        sourceLow = value.low();
     }
 
     /** Changes the Ethernet source address. */
@@ -79,12 +81,13 @@ public final class AdvertEncoder {
 
     /** Bytes that {@link #packet} writes. */
     public int packetLength() {
-        return (family == IpFamily.IPV4 ? IPV4_LENGTH : IPV6_LENGTH) + messageLength;
+        return (family == IpFamily.IPV4 ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH)
+                + messageLength;
     }
 
     /** Bytes that {@link #frame} writes, without padding. */
     public int frameLength() {
-        return ETHERNET_LENGTH + packetLength();
+        return Ethernet.HEADER_LENGTH + packetLength();
     }
 
     /** The IPv4 identification of the packet written last; the next one has the next number. */
@@ -104,7 +107,9 @@ public final class AdvertEncoder {
 
     /** Writes a VRRP message for one peer: the checksum of version 3 covers the destination. */
     public int message(long to, int priority, long destinationHigh, long destinationLow) {
-        Memory.putU8(to + VrrpHeader.VERSION_TYPE, format.version().number() << 4 | VrrpHeader.TYPE_ADVERTISEMENT);
+        Memory.putU8(
+                to + VrrpHeader.VERSION_TYPE,
+                format.version().number() << 4 | VrrpHeader.TYPE_ADVERTISEMENT);
         Memory.putU8(to + VrrpHeader.VRID, format.vrid());
         Memory.putU8(to + VrrpHeader.PRIORITY, priority);
         Memory.putU8(to + VrrpHeader.ADDRESS_COUNT, addresses.size());
@@ -116,12 +121,19 @@ public final class AdvertEncoder {
                     to + messageLength - VrrpVersion.V2.trailerLength(),
                     format.authentication().data());
         }
-        long sum = InternetChecksum.sum(to, messageLength);
+        long sum = Checksum.add(0, to, messageLength);
         if (coversPseudoHeader()) {
-            sum += InternetChecksum.pseudoHeader(
-                    sourceHigh, sourceLow, destinationHigh, destinationLow, VrrpHeader.PROTOCOL, messageLength);
+            sum +=
+                    PseudoHeader.sum(
+                            family,
+                            sourceHigh,
+                            sourceLow,
+                            destinationHigh,
+                            destinationLow,
+                            VrrpHeader.PROTOCOL,
+                            messageLength);
         }
-        Memory.putU16(to + VrrpHeader.CHECKSUM, InternetChecksum.checksum(sum));
+        Memory.putU16(to + VrrpHeader.CHECKSUM, Checksum.finish(sum));
         return messageLength;
     }
 
@@ -131,7 +143,8 @@ public final class AdvertEncoder {
     }
 
     private boolean coversPseudoHeader() {
-        return format.version() == VrrpVersion.V3 && (family == IpFamily.IPV6 || form != ChecksumForm.PLAIN);
+        return format.version() == VrrpVersion.V3
+                && (family == IpFamily.IPV6 || form != ChecksumForm.PLAIN);
     }
 
     /** Writes an IP packet for the group, TTL or hop limit 255; returns its length in bytes. */
@@ -139,7 +152,10 @@ public final class AdvertEncoder {
         return packet(to, priority, groupHigh, groupLow, MULTICAST_TTL);
     }
 
-    /** Writes an IP packet for one peer, with the configured unicast TTL; returns its length in bytes. */
+    /**
+     * Writes an IP packet for one peer, with the configured unicast TTL; returns its length in
+     * bytes.
+     */
     public int packet(long to, int priority, long destinationHigh, long destinationLow) {
         return packet(to, priority, destinationHigh, destinationLow, format.unicastTtl());
     }
@@ -147,50 +163,59 @@ public final class AdvertEncoder {
     private int packet(long to, int priority, long destinationHigh, long destinationLow, int ttl) {
         if (family == IpFamily.IPV4) {
             ipv4Header(to, destinationLow, ttl);
-            return IPV4_LENGTH + message(to + IPV4_LENGTH, priority, destinationHigh, destinationLow);
+            return Ipv4.MIN_HEADER_LENGTH
+                    + message(
+                            to + Ipv4.MIN_HEADER_LENGTH, priority, destinationHigh, destinationLow);
         }
         ipv6Header(to, destinationHigh, destinationLow, ttl);
-        return IPV6_LENGTH + message(to + IPV6_LENGTH, priority, destinationHigh, destinationLow);
+        return Ipv6.HEADER_LENGTH
+                + message(to + Ipv6.HEADER_LENGTH, priority, destinationHigh, destinationLow);
     }
 
     private void ipv4Header(long to, long destination, int ttl) {
-        identification = identification + 1 & 0xffff;
-        Memory.putU16(to, 0x4500 | TRAFFIC_CLASS);
-        Memory.putU16(to + 2, IPV4_LENGTH + messageLength);
-        Memory.putU16(to + 4, identification);
-        Memory.putU16(to + 6, 0);
-        Memory.putU8(to + 8, ttl);
-        Memory.putU8(to + 9, VrrpHeader.PROTOCOL);
-        Memory.putU16(to + 10, 0);
-        Memory.putI32(to + 12, (int) sourceLow);
-        Memory.putI32(to + 16, (int) destination);
-        Memory.putU16(to + 10, InternetChecksum.checksum(InternetChecksum.sum(to, IPV4_LENGTH)));
+        identification = (identification + 1) & 0xffff;
+        Ipv4.write(
+                to,
+                TRAFFIC_CLASS,
+                Ipv4.MIN_HEADER_LENGTH + messageLength,
+                identification,
+                0,
+                ttl,
+                VrrpHeader.PROTOCOL,
+                (int) sourceLow,
+                (int) destination);
     }
 
     private void ipv6Header(long to, long destinationHigh, long destinationLow, int hopLimit) {
+        Ipv6.write(
+                to,
+                messageLength,
+                VrrpHeader.PROTOCOL,
+                hopLimit,
+                sourceHigh,
+                sourceLow,
+                destinationHigh,
+                destinationLow);
         Memory.putI32(to, 0x6000_0000 | TRAFFIC_CLASS << 20);
-        Memory.putU16(to + 4, messageLength);
-        Memory.putU8(to + 6, VrrpHeader.PROTOCOL);
-        Memory.putU8(to + 7, hopLimit);
-        AddressBits.write(family, to + 8, sourceHigh, sourceLow);
-        AddressBits.write(family, to + 24, destinationHigh, destinationLow);
     }
 
     /** Writes an Ethernet frame for the group; returns its length in bytes, without padding. */
     public int frame(long to, int priority) {
         ethernetHeader(to, AddressBits.groupMac(family, groupLow));
-        return ETHERNET_LENGTH + packet(to + ETHERNET_LENGTH, priority);
+        return Ethernet.HEADER_LENGTH + packet(to + Ethernet.HEADER_LENGTH, priority);
     }
 
     /** Writes an Ethernet frame for one peer, whose MAC address the caller has resolved. */
-    public int frame(long to, int priority, long destinationHigh, long destinationLow, long destinationMac) {
+    public int frame(
+            long to, int priority, long destinationHigh, long destinationLow, long destinationMac) {
         ethernetHeader(to, destinationMac);
-        return ETHERNET_LENGTH + packet(to + ETHERNET_LENGTH, priority, destinationHigh, destinationLow);
+        return Ethernet.HEADER_LENGTH
+                + packet(to + Ethernet.HEADER_LENGTH, priority, destinationHigh, destinationLow);
     }
 
     private void ethernetHeader(long to, long destinationMac) {
-        Memory.putU48(to, destinationMac);
-        Memory.putU48(to + 6, sourceMac);
-        Memory.putU16(to + 12, family == IpFamily.IPV4 ? 0x0800 : 0x86dd);
+        Ethernet.putDestination(to, destinationMac);
+        Ethernet.putSource(to, sourceMac);
+        Ethernet.putType(to, family == IpFamily.IPV4 ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6);
     }
 }

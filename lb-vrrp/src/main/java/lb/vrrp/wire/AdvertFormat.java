@@ -1,13 +1,13 @@
 package lb.vrrp.wire;
 
-import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import lb.core.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the adverts of one virtual router look like and which of others' it accepts: the checked configuration of
- * encoder and checks. Immutable; any thread.
+ * What the adverts of one virtual router look like and which of others' it accepts: the checked
+ * configuration of encoder and checks. Immutable; any thread.
  *
  * @param version the only version sent and accepted
  * @param family of the addresses and of the IP header
@@ -28,14 +28,14 @@ public record AdvertFormat(
         VrrpVersion version,
         IpFamily family,
         int vrid,
-        List<InetAddress> addresses,
+        List<IpAddress> addresses,
         long advertIntervalNanos,
         Authentication authentication,
         ChecksumForm checksumForm,
         AddressListPolicy addressListPolicy,
         boolean skipCheckAdvAddr,
         boolean owner,
-        InetAddress group,
+        IpAddress group,
         List<UnicastPeer> unicastPeers,
         boolean checkUnicastSource,
         int unicastTtl) {
@@ -62,30 +62,37 @@ public record AdvertFormat(
         require(!addresses.isEmpty(), "virtual_ipaddress: at least one address is needed");
         require(
                 addresses.size() <= MAX_COUNT,
-                "virtual_ipaddress: " + addresses.size()
+                "virtual_ipaddress: "
+                        + addresses.size()
                         + " addresses, but an advert holds 255; move the rest to virtual_ipaddress_excluded");
         require(
                 new LinkedHashSet<>(addresses).size() == addresses.size(),
                 "virtual_ipaddress: an address is listed twice");
-        for (InetAddress address : addresses) {
+        for (IpAddress address : addresses) {
             requireFamily(family, address, "virtual_ipaddress");
         }
         for (UnicastPeer peer : unicastPeers) {
             requireFamily(family, peer.address(), "unicast_peer");
         }
         requireFamily(family, group, "mcast_dst_ip");
-        require(group.isMulticastAddress(), "mcast_dst_ip " + group.getHostAddress() + ": is no multicast address");
-        require(unicastTtl >= 1 && unicastTtl <= 255, "unicast_ttl " + unicastTtl + ": must be 1 to 255");
+        require(
+                AddressBits.isMulticast(group),
+                "mcast_dst_ip " + group + ": is no multicast address");
+        require(
+                unicastTtl >= 1 && unicastTtl <= 255,
+                "unicast_ttl " + unicastTtl + ": must be 1 to 255");
     }
 
     /** Starts a description of the virtual router {@code vrid} with everything at its default. */
-    public static Builder of(VrrpVersion version, int vrid, List<InetAddress> addresses) {
+    public static Builder of(VrrpVersion version, int vrid, List<IpAddress> addresses) {
         return new Builder(version, vrid, addresses);
     }
 
     /** Bytes of a VRRP message. */
     public int messageLength() {
-        return VrrpHeader.LENGTH + addresses.size() * family.addressLength() + version.trailerLength();
+        return VrrpHeader.LENGTH
+                + addresses.size() * family.addressLength()
+                + version.trailerLength();
     }
 
     /** The interval field. */
@@ -99,22 +106,27 @@ public record AdvertFormat(
     }
 
     /**
-     * How many addresses one unfragmented advert holds: bounded by the count field and by the link. The rest belongs
-     * into virtual_ipaddress_excluded.
+     * How many addresses one unfragmented advert holds: bounded by the count field and by the link.
+     * The rest belongs into virtual_ipaddress_excluded.
      *
      * @param mtu of the interface, in bytes
      */
     public static int maxAddresses(VrrpVersion version, IpFamily family, int mtu) {
         int ipHeader = family == IpFamily.IPV4 ? 20 : 40;
-        // keepalived takes the Ethernet header off the MTU as well; peers must cut their lists at the same place.
+        // keepalived takes the Ethernet header off the MTU as well; peers must cut their lists at
+        // the same place.
         int room = mtu - ETHERNET_LENGTH - ipHeader - VrrpHeader.LENGTH - version.trailerLength();
         return Math.clamp(room / family.addressLength(), 0, MAX_COUNT);
     }
 
-    private static void requireFamily(IpFamily family, InetAddress address, String keyword) {
+    private static void requireFamily(IpFamily family, IpAddress address, String keyword) {
         require(
                 IpFamily.of(address) == family,
-                keyword + " " + address.getHostAddress() + ": a virtual router has one address family, here " + family);
+                keyword
+                        + " "
+                        + address
+                        + ": a virtual router has one address family, here "
+                        + family);
     }
 
     private static void require(boolean condition, String message) {
@@ -127,23 +139,24 @@ public record AdvertFormat(
     public static final class Builder {
         private final VrrpVersion version;
         private final int vrid;
-        private final List<InetAddress> addresses;
+        private final List<IpAddress> addresses;
         private long advertIntervalNanos = 1_000_000_000L;
         private Authentication authentication = Authentication.none();
         private ChecksumForm checksumForm = ChecksumForm.PSEUDO;
         private AddressListPolicy addressListPolicy;
         private boolean skipCheckAdvAddr;
         private boolean owner;
-        private @Nullable InetAddress group;
+        private @Nullable IpAddress group;
         private List<UnicastPeer> unicastPeers = List.of();
         private boolean checkUnicastSource;
         private int unicastTtl = 255;
 
-        private Builder(VrrpVersion version, int vrid, List<InetAddress> addresses) {
+        private Builder(VrrpVersion version, int vrid, List<IpAddress> addresses) {
             this.version = version;
             this.vrid = vrid;
             this.addresses = List.copyOf(addresses);
-            addressListPolicy = version == VrrpVersion.V2 ? AddressListPolicy.DROP : AddressListPolicy.ACCEPT;
+            addressListPolicy =
+                    version == VrrpVersion.V2 ? AddressListPolicy.DROP : AddressListPolicy.ACCEPT;
         }
 
         /** Sets {@code advert_int}, in nanoseconds; 1 s unless set. */
@@ -164,7 +177,10 @@ public record AdvertFormat(
             return this;
         }
 
-        /** Sets what to do with other address lists: DROP in version 2, ACCEPT in version 3 unless set. */
+        /**
+         * Sets what to do with other address lists: DROP in version 2, ACCEPT in version 3 unless
+         * set.
+         */
         public Builder addressListPolicy(AddressListPolicy value) {
             addressListPolicy = value;
             return this;
@@ -183,7 +199,7 @@ public record AdvertFormat(
         }
 
         /** Sets {@code mcast_dst_ip}; 224.0.0.18 or ff02::12 unless set. */
-        public Builder group(InetAddress value) {
+        public Builder group(IpAddress value) {
             group = value;
             return this;
         }

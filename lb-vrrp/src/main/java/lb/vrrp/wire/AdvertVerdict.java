@@ -3,8 +3,8 @@ package lb.vrrp.wire;
 /**
  * What became of a received packet: every packet gets exactly one. Immutable; any thread.
  *
- * <p>In the order of the checks; the first that fails decides. {@link #counterName} is the name under which an operator
- * finds it; several verdicts share one where keepalived's statistics do.
+ * <p>In the order of the checks; the first that fails decides. {@link #counterName} is the name
+ * under which an operator finds it; several verdicts share one where keepalived's statistics do.
  */
 public enum AdvertVerdict {
     /** Readable; the {@link AdvertCheck} of its VRID has still to judge it. Never counted. */

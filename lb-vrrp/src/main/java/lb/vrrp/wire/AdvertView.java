@@ -1,25 +1,24 @@
 package lb.vrrp.wire;
 
+import lb.core.wire.Ethernet;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Ipv4;
+import lb.core.wire.Ipv6;
 import lb.core.wire.Memory;
 
 /**
- * A received VRRP packet as the speaker reads it: reusable, filled anew for each packet. Owned by the thread that
- * receives; valid as long as the memory it was read from.
+ * A received VRRP packet as the speaker reads it: reusable, filled anew for each packet. Owned by
+ * the thread that receives; valid as long as the memory it was read from.
  *
- * <p>Reading looks only for what every later check relies on: a complete IP header and the first 8 bytes of VRRP. What
- * the bytes mean is judged by {@link AdvertCheck}. Any bytes may be given; none make it throw or read outside them.
+ * <p>Reading looks only for what every later check relies on: a complete IP header and the first 8
+ * bytes of VRRP. What the bytes mean is judged by {@link AdvertCheck}. Any bytes may be given; none
+ * make it throw or read outside them.
  */
 public final class AdvertView {
-    private static final int ETHERNET_LENGTH = 14;
-    private static final int ETHERNET_TYPE = 12;
-    private static final int TYPE_IPV4 = 0x0800;
-    private static final int TYPE_IPV6 = 0x86dd;
-    private static final int IPV4_MIN_LENGTH = 20;
-    private static final int IPV6_LENGTH = 40;
-    private static final int PROTOCOL_AH = 51;
     private static final int AH_MIN_LENGTH = 12;
+
     /** The more-fragments bit and the fragment offset. */
-    private static final int FRAGMENT_MASK = 0x3fff;
+    private static final int FRAGMENT_MASK = Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK;
 
     private IpFamily family = IpFamily.IPV4;
     private int ttl;
@@ -40,12 +39,12 @@ public final class AdvertView {
      * @return UNCHECKED, or why there is nothing to check: NOT_VRRP or INCOMPLETE
      */
     public AdvertVerdict readFrame(long frame, int length) {
-        if (length < ETHERNET_LENGTH) {
+        if (length < Ethernet.HEADER_LENGTH) {
             return AdvertVerdict.NOT_VRRP;
         }
-        int type = Memory.u16(frame + ETHERNET_TYPE);
-        return type == TYPE_IPV4 || type == TYPE_IPV6
-                ? readPacket(frame + ETHERNET_LENGTH, length - ETHERNET_LENGTH)
+        int type = Ethernet.type(frame);
+        return type == Ethernet.TYPE_IPV4 || type == Ethernet.TYPE_IPV6
+                ? readPacket(frame + Ethernet.HEADER_LENGTH, length - Ethernet.HEADER_LENGTH)
                 : AdvertVerdict.NOT_VRRP;
     }
 
@@ -60,7 +59,7 @@ public final class AdvertView {
         if (length < 1) {
             return AdvertVerdict.INCOMPLETE;
         }
-        return switch (Memory.u8(packet) >>> 4) {
+        return switch (Ipv4.version(packet)) {
             case 4 -> readIpv4(packet, length);
             case 6 -> readIpv6(packet, length);
             default -> AdvertVerdict.NOT_VRRP;
@@ -68,8 +67,8 @@ public final class AdvertView {
     }
 
     /**
-     * Reads a VRRP message without its IP header, as a raw IPv6 socket delivers it; the rest comes from the socket's
-     * ancillary data.
+     * Reads a VRRP message without its IP header, as a raw IPv6 socket delivers it; the rest comes
+     * from the socket's ancillary data.
      *
      * @param hopLimit 0 to 255
      * @return UNCHECKED or INCOMPLETE
@@ -94,39 +93,42 @@ public final class AdvertView {
     }
 
     private AdvertVerdict readIpv4(long packet, int length) {
-        if (length < IPV4_MIN_LENGTH) {
+        if (length < Ipv4.MIN_HEADER_LENGTH) {
             return AdvertVerdict.INCOMPLETE;
         }
-        int protocol = Memory.u8(packet + 9);
-        if (protocol != VrrpHeader.PROTOCOL && protocol != PROTOCOL_AH) {
+        int protocol = Ipv4.protocol(packet);
+        if (protocol != VrrpHeader.PROTOCOL && protocol != IpProtocol.AH) {
             return AdvertVerdict.NOT_VRRP;
         }
-        int headerLength = (Memory.u8(packet) & 0xf) * 4;
-        boolean fragment = (Memory.u16(packet + 6) & FRAGMENT_MASK) != 0;
-        if (headerLength < IPV4_MIN_LENGTH || headerLength > length || fragment) {
+        int headerLength = Ipv4.headerLength(packet);
+        boolean fragment = (Ipv4.flagsAndOffset(packet) & FRAGMENT_MASK) != 0;
+        if (headerLength < Ipv4.MIN_HEADER_LENGTH || headerLength > length || fragment) {
             return AdvertVerdict.INCOMPLETE;
         }
         family = IpFamily.IPV4;
-        ttl = Memory.u8(packet + 8);
+        ttl = Ipv4.timeToLive(packet);
         readAddresses(packet + 12);
-        int promised = Memory.u16(packet + 2) - headerLength;
+        int promised = Ipv4.totalLength(packet) - headerLength;
         int arrived = length - headerLength;
-        return protocol == PROTOCOL_AH
+        return protocol == IpProtocol.AH
                 ? readBehindAuthenticationHeader(packet + headerLength, arrived, promised)
                 : readBehindIp(packet + headerLength, arrived, promised);
     }
 
     private AdvertVerdict readIpv6(long packet, int length) {
-        if (length < IPV6_LENGTH) {
+        if (length < Ipv6.HEADER_LENGTH) {
             return AdvertVerdict.INCOMPLETE;
         }
-        if (Memory.u8(packet + 6) != VrrpHeader.PROTOCOL) {
+        if (Ipv6.nextHeader(packet) != VrrpHeader.PROTOCOL) {
             return AdvertVerdict.NOT_VRRP;
         }
         family = IpFamily.IPV6;
-        ttl = Memory.u8(packet + 7);
+        ttl = Ipv6.hopLimit(packet);
         readAddresses(packet + 8);
-        return readBehindIp(packet + IPV6_LENGTH, length - IPV6_LENGTH, Memory.u16(packet + 4));
+        return readBehindIp(
+                packet + Ipv6.HEADER_LENGTH,
+                length - Ipv6.HEADER_LENGTH,
+                Ipv6.payloadLength(packet));
     }
 
     private void readAddresses(long addresses) {
@@ -175,7 +177,7 @@ public final class AdvertView {
         return ttl;
     }
 
-    /** Upper half of the source address, see {@link AddressBits}. */
+    /** Upper half of the source address, see {@link lb.core.wire.IpAddress}. */
     public long sourceHigh() {
         return sourceHigh;
     }
@@ -220,9 +222,13 @@ public final class AdvertView {
         return VrrpHeader.addressCount(message);
     }
 
-    /** The interval in the units of the packet's version: seconds in version 2, else centiseconds. */
+    /**
+     * The interval in the units of the packet's version: seconds in version 2, else centiseconds.
+     */
     public int intervalUnits() {
-        return version() == 2 ? VrrpHeader.adverInt(message) : VrrpHeader.maxAdvertiseInterval(message);
+        return version() == 2
+                ? VrrpHeader.adverInt(message)
+                : VrrpHeader.maxAdvertiseInterval(message);
     }
 
     /** The interval in nanoseconds. */
@@ -247,7 +253,10 @@ public final class AdvertView {
         return message;
     }
 
-    /** Bytes of the message as the IP header tells it; fewer may have arrived, see {@link #truncated}. */
+    /**
+     * Bytes of the message as the IP header tells it; fewer may have arrived, see {@link
+     * #truncated}.
+     */
     int messageLength() {
         return messageLength;
     }

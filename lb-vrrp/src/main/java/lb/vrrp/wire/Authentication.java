@@ -3,10 +3,11 @@ package lb.vrrp.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How VRRPv2 adverts prove their origin: not at all, or by a password in clear (RFC 2338 section 10). Immutable; any
- * thread.
+ * How VRRPv2 adverts prove their origin: not at all, or by a password in clear (RFC 2338 section
+ * 10). Immutable; any thread.
  *
- * <p>The AH header (type 2) is left out on purpose: RFC 3768 removed it, and no defined form of it interoperates.
+ * <p>The AH header (type 2) is left out on purpose: RFC 3768 removed it, and no defined form of it
+ * interoperates.
  *
  * @param type the Auth Type field, 0 or 1
  * @param data the 8 bytes behind the addresses, as one number in network byte order
@@ -25,8 +26,10 @@ public record Authentication(int type, long data) {
      */
     public Authentication {
         if (type != TYPE_NONE && type != TYPE_PASSWORD) {
-            throw new IllegalArgumentException("auth_type " + type
-                    + ": only PASS is supported (AH was removed by RFC 3768); remove the authentication block");
+            throw new IllegalArgumentException(
+                    "auth_type "
+                            + type
+                            + ": only PASS is supported (AH was removed by RFC 3768); remove the authentication block");
         }
     }
 

@@ -1,17 +1,21 @@
 package lb.vrrp.wire;
 
+import lb.core.wire.Checksum;
+import lb.core.wire.Ethernet;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Ipv6;
 import lb.core.wire.Memory;
 
 /**
- * The frame that moves IPv6 neighbours' caches to the new Active: an unsolicited Neighbor Advertisement to all nodes
- * (RFC 9568 section 6.4.2, RFC 4861 section 7.2.6). Stateless; any thread.
+ * The frame that moves IPv6 neighbours' caches to the new Active: an unsolicited Neighbor
+ * Advertisement to all nodes (RFC 9568 section 6.4.2, RFC 4861 section 7.2.6). Stateless; any
+ * thread.
  */
 public final class UnsolicitedNeighborAdvertisement {
     /** Bytes of the frame. */
     public static final int LENGTH = 86;
 
     private static final int ICMP_LENGTH = 32;
-    private static final int ICMPV6 = 58;
     private static final int NEIGHBOR_ADVERTISEMENT = 136;
     private static final int ROUTER = 0x8000_0000;
     private static final int OVERRIDE = 0x2000_0000;
@@ -26,23 +30,26 @@ public final class UnsolicitedNeighborAdvertisement {
      *
      * @param to room for {@link #LENGTH} bytes
      * @param mac announced, physical or virtual; also the frame's source
-     * @param vipHigh upper half of the VIP, see {@link AddressBits}
+     * @param vipHigh upper half of the VIP, see {@link lb.core.wire.IpAddress}
      * @param vipLow lower half
      * @param router the R flag: whether hosts use the VIP as their gateway
      * @return {@link #LENGTH}
      */
     public static int write(long to, long mac, long vipHigh, long vipLow, boolean router) {
-        Memory.putU48(to, 0x3333_0000_0001L);
-        Memory.putU48(to + 6, mac);
-        Memory.putU16(to + 12, 0x86dd);
-        long ip = to + 14;
-        Memory.putI32(ip, 0x6000_0000);
-        Memory.putU16(ip + 4, ICMP_LENGTH);
-        Memory.putU8(ip + 6, ICMPV6);
-        Memory.putU8(ip + 7, 255);
-        AddressBits.write(IpFamily.IPV6, ip + 8, vipHigh, vipLow);
-        AddressBits.write(IpFamily.IPV6, ip + 24, ALL_NODES_HIGH, ALL_NODES_LOW);
-        writeIcmp(ip + 40, mac, vipHigh, vipLow, router);
+        Ethernet.putDestination(to, 0x3333_0000_0001L);
+        Ethernet.putSource(to, mac);
+        Ethernet.putType(to, Ethernet.TYPE_IPV6);
+        long ip = to + Ethernet.HEADER_LENGTH;
+        Ipv6.write(
+                ip,
+                ICMP_LENGTH,
+                IpProtocol.ICMPV6,
+                255,
+                vipHigh,
+                vipLow,
+                ALL_NODES_HIGH,
+                ALL_NODES_LOW);
+        writeIcmp(ip + Ipv6.HEADER_LENGTH, mac, vipHigh, vipLow, router);
         return LENGTH;
     }
 
@@ -55,8 +62,15 @@ public final class UnsolicitedNeighborAdvertisement {
         Memory.putU8(icmp + 24, TARGET_LINK_LAYER_ADDRESS);
         Memory.putU8(icmp + 25, 1);
         Memory.putU48(icmp + 26, mac);
-        long sum = InternetChecksum.sum(icmp, ICMP_LENGTH)
-                + InternetChecksum.pseudoHeader(vipHigh, vipLow, ALL_NODES_HIGH, ALL_NODES_LOW, ICMPV6, ICMP_LENGTH);
-        Memory.putU16(icmp + 2, InternetChecksum.checksum(sum));
+        long pseudoHeader =
+                PseudoHeader.sum(
+                        IpFamily.IPV6,
+                        vipHigh,
+                        vipLow,
+                        ALL_NODES_HIGH,
+                        ALL_NODES_LOW,
+                        IpProtocol.ICMPV6,
+                        ICMP_LENGTH);
+        Memory.putU16(icmp + 2, Checksum.finish(Checksum.add(pseudoHeader, icmp, ICMP_LENGTH)));
     }
 }

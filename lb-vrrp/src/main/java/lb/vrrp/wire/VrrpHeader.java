@@ -3,7 +3,8 @@ package lb.vrrp.wire;
 import lb.core.wire.Memory;
 
 /**
- * The VRRP header of RFC 3768 section 5.1 and RFC 9568 section 5.2, as a view on native memory. Stateless; any thread.
+ * The VRRP header of RFC 3768 section 5.1 and RFC 9568 section 5.2, as a view on native memory.
+ * Stateless; any thread.
  */
 final class VrrpHeader {
     static final int PROTOCOL = 112;
@@ -12,10 +13,13 @@ final class VrrpHeader {
     static final int VRID = 1;
     static final int PRIORITY = 2;
     static final int ADDRESS_COUNT = 3;
+
     /** Version 2. */
     static final int AUTH_TYPE = 4;
+
     /** Version 2, seconds. */
     static final int ADVER_INT = 5;
+
     /** Version 3: 4 reserved bits, then centiseconds. */
     static final int MAX_ADVERTISE_INTERVAL = 4;
 

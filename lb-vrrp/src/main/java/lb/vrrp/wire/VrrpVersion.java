@@ -1,6 +1,9 @@
 package lb.vrrp.wire;
 
-/** A version of the protocol: what its interval field counts and how far it reaches. Immutable; any thread. */
+/**
+ * A version of the protocol: what its interval field counts and how far it reaches. Immutable; any
+ * thread.
+ */
 public enum VrrpVersion {
     /** RFC 3768: whole seconds in 8 bits, IPv4 only, 8 bytes of authentication data. */
     V2(2, 1_000_000_000L, 255, 8),
@@ -46,14 +49,17 @@ public enum VrrpVersion {
      */
     public int intervalUnits(long advertIntervalNanos) {
         long units = advertIntervalNanos / intervalUnitNanos;
-        if (units * intervalUnitNanos != advertIntervalNanos || units < 1 || units > maxIntervalUnits) {
-            throw new IllegalArgumentException("advert_int "
-                    + advertIntervalNanos / 1e9
-                    + " s: VRRPv"
-                    + number
-                    + (this == V2
-                            ? " carries whole seconds from 1 to 255; round it, or use version 3"
-                            : " carries hundredths of a second from 0.01 to 40.95; choose one of these"));
+        if (units * intervalUnitNanos != advertIntervalNanos
+                || units < 1
+                || units > maxIntervalUnits) {
+            throw new IllegalArgumentException(
+                    "advert_int "
+                            + advertIntervalNanos / 1e9
+                            + " s: VRRPv"
+                            + number
+                            + (this == V2
+                                    ? " carries whole seconds from 1 to 255; round it, or use version 3"
+                                    : " carries hundredths of a second from 0.01 to 40.95; choose one of these"));
         }
         return (int) units;
     }
