@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The recorded frames under src/test/resources/vrrp, see ORIGIN.md there. */
 public final class Recordings {
@@ -56,6 +59,18 @@ public final class Recordings {
                 frames.add(frame);
             }
             return frames;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The names of all captures, without ".pcap". */
+    static List<String> captureNames() {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/vrrp"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".pcap"))
+                    .map(name -> name.substring(0, name.length() - ".pcap".length()))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
