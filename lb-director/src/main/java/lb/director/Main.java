@@ -1,0 +1,24 @@
+package lb.director;
+
+import lb.director.daemon.CheckCommand;
+import lb.director.daemon.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code lb}: hands over to its subcommands. */
+@Command(
+        name = "lb",
+        description = "A layer-4 load balancer for direct-routing clusters.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class, CheckCommand.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        CommandLine command = new CommandLine(new Main());
+        command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+        System.exit(command.execute(arguments));
+    }
+}
