@@ -77,13 +77,18 @@ public final class Diagnostics {
 
     /** The text in single quotes for a message: shortened, with control characters made visible. */
     public static String quote(String text) {
-        StringBuilder shown = new StringBuilder("'");
-        int length = Math.min(text.length(), 60);
+        return "'" + printable(text, 60) + "'";
+    }
+
+    /** The text, shortened to a length, with everything that would not print made visible. */
+    static String printable(String text, int maximumLength) {
+        StringBuilder shown = new StringBuilder();
+        int length = Math.min(text.length(), maximumLength);
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            boolean plain = c >= ' ' && c != 0x7f && c < 0xd800 && !(c >= 0x80 && c < 0xa0);
+            boolean plain = (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < 0xd800);
             shown.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
         }
-        return shown.append(length < text.length() ? "...'" : "'").toString();
+        return shown.append(length < text.length() ? "..." : "").toString();
     }
 }
