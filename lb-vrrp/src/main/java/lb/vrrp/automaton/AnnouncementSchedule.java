@@ -1,0 +1,99 @@
+package lb.vrrp.automaton;
+
+/**
+ * When an Active announces its VIPs again after the first time. Owned by the thread of its {@link
+ * VirtualRouter}.
+ *
+ * <p>It lives and ends with the Active state: stepping down drops whatever is pending, so no late
+ * gratuitous ARP takes the VIPs back from the next Active.
+ */
+public final class AnnouncementSchedule {
+    /**
+     * Between two announcements because of weaker routers: a flood of their adverts must not become
+     * a flood of ours, and one that comes too early is made up for at the end of the gap.
+     */
+    static final long LOWER_PRIORITY_GAP_NANOS = 1_000_000_000L;
+
+    private final AnnouncementSettings settings;
+
+    private int secondSetRounds;
+    private long secondSetNanos;
+    private long refreshNanos;
+    private boolean lowerPriorityHeard;
+    private boolean lowerPriorityOwed;
+    private long lowerPriorityNanos;
+
+    /** Starts with the first set, which the caller announces at {@code nowNanos}. */
+    AnnouncementSchedule(AnnouncementSettings settings, long nowNanos) {
+        this.settings = settings;
+        planSecondSet(settings.repeat(), settings.delayNanos(), nowNanos);
+        refreshNanos = nowNanos + settings.refreshNanos();
+    }
+
+    /** Takes note of a weaker router's advert; true unless one was taken note of within the gap. */
+    boolean hearLowerPriority(long nowNanos) {
+        if (lowerPriorityHeard && nowNanos - lowerPriorityNanos < 0) {
+            lowerPriorityOwed = true;
+            return false;
+        }
+        startLowerPriorityGap(nowNanos);
+        return true;
+    }
+
+    private void startLowerPriorityGap(long nowNanos) {
+        lowerPriorityHeard = true;
+        lowerPriorityOwed = false;
+        lowerPriorityNanos = nowNanos + LOWER_PRIORITY_GAP_NANOS;
+        planSecondSet(settings.lowerPriorityRepeat(), settings.lowerPriorityDelayNanos(), nowNanos);
+    }
+
+    /** The rounds that are due, 0 if none; what is returned counts as announced. */
+    int takeDueRounds(long nowNanos) {
+        int rounds = 0;
+        if (secondSetRounds > 0 && nowNanos - secondSetNanos >= 0) {
+            rounds = secondSetRounds;
+            secondSetRounds = 0;
+        }
+        if (lowerPriorityOwed && nowNanos - lowerPriorityNanos >= 0) {
+            startLowerPriorityGap(nowNanos);
+            rounds = Math.max(rounds, settings.lowerPriorityRepeat());
+        }
+        if (settings.refreshNanos() > 0 && nowNanos - refreshNanos >= 0) {
+            refreshNanos = nowNanos + settings.refreshNanos();
+            rounds = Math.max(rounds, settings.refreshRepeat());
+        }
+        return rounds;
+    }
+
+    /**
+     * Nanoseconds until something is due, 0 if it is already, {@link Long#MAX_VALUE} if nothing
+     * ever is.
+     */
+    public long nanosToDeadline(long nowNanos) {
+        long nanos = Long.MAX_VALUE;
+        if (secondSetRounds > 0) {
+            nanos = Math.min(nanos, secondSetNanos - nowNanos);
+        }
+        if (lowerPriorityOwed) {
+            nanos = Math.min(nanos, lowerPriorityNanos - nowNanos);
+        }
+        if (settings.refreshNanos() > 0) {
+            nanos = Math.min(nanos, refreshNanos - nowNanos);
+        }
+        return Math.max(0, nanos);
+    }
+
+    /**
+     * A set that is already planned keeps its time, or a chatty weak router would put it off for
+     * ever.
+     */
+    private void planSecondSet(int rounds, long delayNanos, long nowNanos) {
+        if (rounds == 0 || delayNanos == 0) {
+            return;
+        }
+        if (secondSetRounds == 0) {
+            secondSetNanos = nowNanos + delayNanos;
+        }
+        secondSetRounds = Math.max(secondSetRounds, rounds);
+    }
+}
