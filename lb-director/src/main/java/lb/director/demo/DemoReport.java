@@ -49,7 +49,7 @@ final class DemoReport {
     void steps(List<Step> steps) {
         line("");
         line(
-                "One HTTP request: how its connection begins, in frames captured at the client and the real server");
+                "One HTTP request: how its connection begins, in frames really captured");
         line("");
         for (int i = 0; i < steps.size(); i++) {
             step(i + 1, steps.get(i), steps.getFirst().frame().epochNanos());
@@ -64,9 +64,10 @@ final class DemoReport {
         double micros = (step.frame().epochNanos() - startNanos) / 1e3;
         line("  %d  %s".formatted(number, step.what()));
         line(
-                "     %8.1f us  %s > %s  %s"
+                "     %8.1f us at %-13s  %s > %s  %s"
                         .formatted(
                                 micros,
+                                step.seenAt().name(),
                                 MacAddress.text(step.frame().source()),
                                 MacAddress.text(step.frame().destination()),
                                 Frames.text(step.frame())));
