@@ -1,16 +1,25 @@
 package lb.director;
 
+import lb.director.daemon.CheckCommand;
+import lb.director.daemon.RunCommand;
 import lb.director.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The program {@code lb}. */
-@Command(name = "lb", mixinStandardHelpOptions = true, subcommands = DemoCommand.class)
+/** The command {@code lb}: hands over to its subcommands. */
+@Command(
+        name = "lb",
+        description = "A layer-4 load balancer for direct-routing clusters.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class})
 public final class Main {
     private Main() {}
 
-    /** Runs one subcommand and ends with its exit code. */
+    /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        CommandLine command = new CommandLine(new Main());
+        command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+        System.exit(command.execute(arguments));
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded: above the maximum the connections least often heard of go first, so that a flood of one-packet flows does
  * not push out established ones. Time is what {@link #advance} last said; nothing here reads a clock. Evictions run on
- * the thread that causes them, and reach the owning worker's index through a queue.
+ * the housekeeper given, and reach the owning worker's index through a queue.
  */
 public final class ConnectionTable {
     /** A template that connections still hang on gets this much longer, as in the kernel. */
@@ -31,15 +32,16 @@ public final class ConnectionTable {
      * An empty table.
      *
      * @param maximum connections and templates that it holds at most
+     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add connections help
      */
-    public ConnectionTable(long maximum, Timeouts timeouts) {
+    public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
         this.timeouts = timeouts;
         connections = Caffeine.newBuilder()
                 .maximumSize(maximum)
                 .expireAfter(new ByState())
                 .ticker(nowNanos::getOpaque)
-                .executor(Runnable::run)
+                .executor(housekeeper)
                 .removalListener(this::onRemoval)
                 .build();
     }
