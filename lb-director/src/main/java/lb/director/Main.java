@@ -2,6 +2,7 @@ package lb.director;
 
 import lb.director.daemon.CheckCommand;
 import lb.director.daemon.RunCommand;
+import lb.director.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "A layer-4 load balancer for direct-routing clusters.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class})
 public final class Main {
     private Main() {}
 
