@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualRouter {
     /**
-     * Between two adverts sent in answer to others', so that a flood of theirs does not become one
-     * of ours. An answer that comes too early goes out at the end of this gap.
+     * Between an advert and one in answer to others', so that a flood of theirs does not become one of ours. An
+     * answer that comes too early goes out at the end of this gap.
      */
-    static final long REPLY_GAP_NANOS = 10_000_000L;
+    static final long REPLY_GAP_NANOS = 5_000_000L;
 
     private static final List<Action> NOTHING = List.of();
 
@@ -279,6 +279,7 @@ public final class VirtualRouter {
         boolean advertDue = active.adverTimer().isDue(nowNanos);
         if (advertDue) {
             restartAfterExpiry(active.adverTimer(), nowNanos);
+            active.replyTimer().restart(nowNanos + REPLY_GAP_NANOS);
         }
         int rounds = active.announcements().takeDueRounds(nowNanos);
         if (rounds == 0) {
