@@ -11,6 +11,9 @@ public final class Errno {
     /** Interrupted by a signal. */
     public static final int EINTR = 4;
 
+    /** No such device or address. */
+    public static final int ENXIO = 6;
+
     /** Nothing there now; try again. The same number as EWOULDBLOCK. */
     public static final int EAGAIN = 11;
 
@@ -23,8 +26,17 @@ public final class Errno {
     /** No such device: the interface is gone. */
     public static final int ENODEV = 19;
 
+    /** Argument list too long: a full bpf map. */
+    public static final int E2BIG = 7;
+
     /** Invalid argument. */
     public static final int EINVAL = 22;
+
+    /** Out of range: a name that is too long. */
+    public static final int ERANGE = 34;
+
+    /** Not a valid message: an answer that is cut short. */
+    public static final int EBADMSG = 74;
 
     /** Message too long for the interface. */
     public static final int EMSGSIZE = 90;
@@ -46,6 +58,12 @@ public final class Errno {
 
     /** No room in the kernel's buffers. */
     public static final int ENOBUFS = 105;
+
+    /** No answer in time. */
+    public static final int ETIMEDOUT = 110;
+
+    /** No route to the host: an unreachable route, or no neighbour. */
+    public static final int EHOSTUNREACH = 113;
 
     private Errno() {}
 

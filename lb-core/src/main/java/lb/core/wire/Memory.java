@@ -1,5 +1,6 @@
 package lb.core.wire;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -21,6 +22,11 @@ public final class Memory {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private Memory() {}
+
+    /** Zeroed native memory that is never freed: for the few buffers that live as long as the process. */
+    public static long allocateForever(long bytes) {
+        return Arena.global().allocate(bytes, Long.BYTES).address();
+    }
 
     /** The unsigned byte at {@code address}, 0 to 255. */
     public static int u8(long address) {

@@ -188,7 +188,7 @@ public final class Packet {
             return Shape.MALFORMED_TRANSPORT;
         }
         int headerLength = Tcp.headerLength(header);
-        if (headerLength < Tcp.MIN_HEADER_LENGTH || headerLength > available && !fragment) {
+        if (headerLength < Tcp.MIN_HEADER_LENGTH || (headerLength > available && !fragment)) {
             return Shape.MALFORMED_TRANSPORT;
         }
         ports = Tcp.ports(header);

@@ -1,0 +1,220 @@
+package lb.core.channel;
+
+import java.util.concurrent.atomic.AtomicLong;
+import lb.core.linux.Errno;
+import lb.core.linux.PacketInterface;
+import lb.core.linux.PacketSocket;
+import lb.core.linux.RingGeometry;
+import lb.core.linux.RingMemory;
+import lb.core.wire.Memory;
+
+/**
+ * A TPACKET_V2 transmit ring of one interface; frames larger than a slot go out by send, in their
+ * place in the order.
+ *
+ * <p>Used by one thread, the event loop of its channel; only the counters may be read by others.
+ * The kernel is called once for {@value #FLUSH_AT} frames, and at {@link #flush}.
+ */
+public final class TransmitRing implements FrameSink, AutoCloseable {
+    /** Queued frames at which the ring flushes itself. */
+    public static final int FLUSH_AT = 64;
+
+    private static final int STATUS = 0;
+    private static final int LENGTH = 4;
+
+    /** TPACKET2_HDRLEN without its sockaddr_ll: where the kernel looks for the data of a slot. */
+    private static final int DATA = 32;
+
+    private static final int FRAME = DATA + FrameBatch.VNET_HEADER_LENGTH;
+
+    private static final int AVAILABLE = 0;
+    private static final int SEND_REQUEST = 1;
+
+    /** Flushes without progress after which queued frames are too old to be of use. */
+    private static final int PATIENCE = 64;
+
+    private final PacketSocket socket;
+    private final PacketSocket oversize;
+    private final Runnable onStall;
+    private final long base;
+    private final int slotBytes;
+    private final int slots;
+    private final int room;
+
+    private int next;
+    private int queued;
+    private int stalls;
+    private boolean down;
+    private boolean closed;
+    private long accepted;
+    private final AtomicLong transmitted = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong discarded = new AtomicLong();
+
+    private TransmitRing(
+            PacketSocket socket, PacketSocket oversize, RingGeometry geometry, Runnable onStall) {
+        this.socket = socket;
+        this.oversize = oversize;
+        this.onStall = onStall;
+        base = socket.ring();
+        slotBytes = geometry.slotBytes();
+        slots = geometry.slots();
+        room = slotBytes - FRAME;
+    }
+
+    /**
+     * A ring in the network namespace of the calling thread.
+     *
+     * @param onStall called by {@link #flush} when the kernel left frames in the ring, so that
+     *     somebody flushes again
+     */
+    public static TransmitRing open(PacketInterface link, RingGeometry geometry, Runnable onStall) {
+        PacketSocket socket = PacketSocket.transmitter(link, geometry);
+        try {
+            return new TransmitRing(socket, PacketSocket.sender(link), geometry, onStall);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean transmit(long frame, int length) {
+        if (length > room) {
+            return transmitOversize(frame, length);
+        }
+        long slot = slot(next);
+        if (closed || down || !isAvailable(slot)) {
+            return refuse();
+        }
+        Memory.copy(
+                frame - FrameBatch.VNET_HEADER_LENGTH,
+                slot + DATA,
+                length + FrameBatch.VNET_HEADER_LENGTH);
+        RingMemory.putI32(slot + LENGTH, length + FrameBatch.VNET_HEADER_LENGTH);
+        RingMemory.putStatus(slot + STATUS, SEND_REQUEST);
+        next = next + 1 == slots ? 0 : next + 1;
+        accepted++;
+        queued++;
+        if (queued >= FLUSH_AT) {
+            flush();
+        }
+        return true;
+    }
+
+    private boolean isAvailable(long slot) {
+        if (RingMemory.status(slot + STATUS) == AVAILABLE) {
+            return true;
+        }
+        flush();
+        return RingMemory.status(slot + STATUS) == AVAILABLE;
+    }
+
+    private boolean transmitOversize(long frame, int length) {
+        flush();
+        if (closed || down || stalls > 0) {
+            return refuse();
+        }
+        int sent =
+                oversize.send(
+                        frame - FrameBatch.VNET_HEADER_LENGTH,
+                        length + FrameBatch.VNET_HEADER_LENGTH);
+        if (sent < 0) {
+            down = isDown(sent);
+            return refuse();
+        }
+        accepted++;
+        transmitted.lazySet(accepted);
+        return true;
+    }
+
+    private boolean refuse() {
+        refused.lazySet(refused.getPlain() + 1);
+        return false;
+    }
+
+    /**
+     * Hands everything queued to the kernel. What the kernel refuses for now stays queued for the
+     * next flush; what it refuses because the interface is down is thrown away and counted, and so
+     * is what it refused {@value #PATIENCE} times in a row.
+     */
+    @Override
+    public void flush() {
+        if (closed || (queued == 0 && stalls == 0 && !down)) {
+            return;
+        }
+        int sent = socket.sendRing();
+        queued = 0;
+        down = isDown(sent);
+        if (down || stalls >= PATIENCE) {
+            discard();
+        }
+        boolean stalled = RingMemory.status(slot(previous(next)) + STATUS) == SEND_REQUEST;
+        stalls = !stalled ? 0 : sent > 0 ? 1 : stalls + 1;
+        transmitted.lazySet(accepted);
+        if (stalled) {
+            onStall.run();
+        }
+    }
+
+    /**
+     * Whether the result of a send says that the interface is down (ENETDOWN) or gone (ENXIO,
+     * ENODEV).
+     */
+    private static boolean isDown(int sent) {
+        return sent == -Errno.ENETDOWN || sent == -Errno.ENODEV || sent == -ENXIO;
+    }
+
+    private static final int ENXIO = 6;
+
+    /**
+     * Takes back what the kernel has not sent: the slots before {@link #next} that are still
+     * requests.
+     */
+    private void discard() {
+        long count = 0;
+        while (RingMemory.status(slot(previous(next)) + STATUS) == SEND_REQUEST) {
+            next = previous(next);
+            RingMemory.putStatus(slot(next) + STATUS, AVAILABLE);
+            count++;
+        }
+        accepted -= count;
+        discarded.lazySet(discarded.getPlain() + count);
+    }
+
+    private int previous(int index) {
+        return index == 0 ? slots - 1 : index - 1;
+    }
+
+    private long slot(int index) {
+        return base + (long) index * slotBytes;
+    }
+
+    /** Frames handed to the kernel, as of the last flush. Any thread. */
+    public long transmitted() {
+        return transmitted.get();
+    }
+
+    /** Frames not taken: the ring was full or the interface down. Any thread. */
+    public long refused() {
+        return refused.get();
+    }
+
+    /**
+     * Frames taken and then thrown away, because the interface went down or sent nothing for too
+     * long. Any thread.
+     */
+    public long discarded() {
+        return discarded.get();
+    }
+
+    /**
+     * Frees the ring; every later {@link #transmit} is refused. Frames not yet flushed are lost.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        socket.close();
+        oversize.close();
+    }
+}

@@ -1,0 +1,185 @@
+package lb.core.connection;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import lb.core.service.RealServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One remembered connection, or one persistence template: its flow, its real server, its state.
+ *
+ * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which is why the change of
+ * state is a compare-and-set. Whatever thread evicts it marks it dead, once.
+ */
+public final class Connection extends FlowKey {
+    private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final VarHandle STATE = handle("state", ConnectionState.class);
+    private static final VarHandle DEAD = handle("dead", boolean.class);
+    private static final VarHandle DEPENDENTS = handle("dependents", int.class);
+
+    private final RealServer server;
+    private final FlowIndex owner;
+    private final @Nullable Connection template;
+    private final int lifetimeSeconds;
+    private volatile ConnectionState state;
+    private volatile boolean dead;
+    private volatile int dependents;
+    private long touchedNanos;
+
+    /**
+     * A connection that has just been scheduled.
+     *
+     * @param flow its key, which is copied
+     * @param owner the index of the worker that makes it
+     * @param template the persistence template that it hangs on, or null
+     */
+    public Connection(
+            FlowKey flow,
+            RealServer server,
+            FlowIndex owner,
+            @Nullable Connection template,
+            ConnectionState state,
+            long nowNanos) {
+        this(flow, server, owner, template, state, 0, nowNanos);
+    }
+
+    private Connection(
+            FlowKey flow,
+            RealServer server,
+            FlowIndex owner,
+            @Nullable Connection template,
+            ConnectionState state,
+            int lifetimeSeconds,
+            long nowNanos) {
+        super(flow);
+        this.server = server;
+        this.owner = owner;
+        this.template = template;
+        this.state = state;
+        this.lifetimeSeconds = lifetimeSeconds;
+        touchedNanos = nowNanos;
+    }
+
+    /** A persistence template: lasts {@code lifetimeSeconds} after the last new connection of its client. */
+    public static Connection template(
+            FlowKey flow, RealServer server, FlowIndex owner, int lifetimeSeconds, long nowNanos) {
+        return new Connection(
+                flow, server, owner, null, ConnectionState.NONE, lifetimeSeconds, nowNanos);
+    }
+
+    private static VarHandle handle(String field, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Connection.class, field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Where its packets go. */
+    public RealServer server() {
+        return server;
+    }
+
+    /** The index of the worker that made it. */
+    public FlowIndex owner() {
+        return owner;
+    }
+
+    /** Where it stands. */
+    public ConnectionState state() {
+        return state;
+    }
+
+    /** Whether it is a persistence template. */
+    public boolean isTemplate() {
+        return (protocol & FlowProbe.TEMPLATE) != 0;
+    }
+
+    /** The persistence template that it hangs on, or null. */
+    public @Nullable Connection template() {
+        return template;
+    }
+
+    /** Whether it has been evicted or has expired: it must not be used any more. */
+    public boolean isDead() {
+        return dead;
+    }
+
+    /** Connections that hang on this template. */
+    public int dependents() {
+        return dependents;
+    }
+
+    void addDependents(int change) {
+        DEPENDENTS.getAndAdd(this, change);
+    }
+
+    /** How long it stays without a packet: by its state, or for a template as its service says. */
+    long timeoutNanos(Timeouts timeouts) {
+        return isTemplate() ? TimeUnit.SECONDS.toNanos(lifetimeSeconds) : timeouts.nanos(state());
+    }
+
+    /**
+     * Follows a TCP segment.
+     *
+     * @return whether the state changed
+     */
+    public boolean onTcpFlags(int flags) {
+        ConnectionState before = state();
+        ConnectionState after = TcpTracker.next(before, flags);
+        if (before == after || !STATE.compareAndSet(this, before, after)) {
+            return false;
+        }
+        if (before.isActive() != after.isActive()) {
+            server.connectionChanged(after.isActive());
+        }
+        return true;
+    }
+
+    /** Takes the state that the segment which made the connection leads to; before the table counts it. */
+    public void onFirstFlags(int flags) {
+        state = TcpTracker.next(ConnectionState.NONE, flags);
+    }
+
+    /** Takes the state of a UDP flow; before the table counts it. */
+    public void onDatagram() {
+        state = ConnectionState.UDP;
+    }
+
+    /** Whether the table has not heard of it for a second; says so once, for the caller to tell the table. */
+    public boolean isTouchDue(long nowNanos) {
+        if (nowNanos - touchedNanos < TOUCH_INTERVAL_NANOS) {
+            return false;
+        }
+        touchedNanos = nowNanos;
+        return true;
+    }
+
+    /** Counts it at its real server and template; called once, when the table takes it. */
+    void opened() {
+        if (isTemplate()) {
+            server.templateMade();
+            return;
+        }
+        server.connectionOpened(state().isActive());
+        if (template != null) {
+            template.addDependents(1);
+        }
+    }
+
+    /** Ends it: undoes the counts of {@link #opened}. Does nothing the second time. */
+    void closed() {
+        if (!DEAD.compareAndSet(this, false, true)) {
+            return;
+        }
+        if (isTemplate()) {
+            server.templateEnded();
+            return;
+        }
+        server.connectionClosed(state().isActive());
+        if (template != null) {
+            template.addDependents(-1);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package lb.core.connection;
+
+import lb.core.service.Persistence;
+import lb.core.wire.Packet;
+
+/** The reusable key for look-ups; owned by one worker. Never handed to a table as a key. */
+public final class FlowProbe extends FlowKey {
+    /** Sets templates apart from connections whose ports happen to be 0. */
+    static final int TEMPLATE = 0x100;
+
+    /** Aims at the connection that {@code packet} belongs to. */
+    public void aimAt(Packet packet) {
+        clientHigh = packet.sourceHigh();
+        clientLow = packet.sourceLow();
+        serviceHigh = packet.destinationHigh();
+        serviceLow = packet.destinationLow();
+        ports = packet.ports();
+        protocol = packet.protocol();
+        rehash();
+    }
+
+    /**
+     * Aims at the persistence template of the client that {@code of} belongs to.
+     *
+     * @param servicePort the port of the service, 0 for one of all ports
+     */
+    public void aimAtTemplate(FlowKey of, Persistence persistence, int servicePort) {
+        clientHigh = persistence.networkHigh(of.clientHigh, of.clientLow);
+        clientLow = persistence.networkLow(of.clientHigh, of.clientLow);
+        serviceHigh = of.serviceHigh;
+        serviceLow = of.serviceLow;
+        ports = servicePort;
+        protocol = of.protocol | TEMPLATE;
+        rehash();
+    }
+}

@@ -1,0 +1,390 @@
+package lb.core.director;
+
+import lb.core.channel.FrameBatch;
+import lb.core.channel.FrameSink;
+import lb.core.connection.Connection;
+import lb.core.connection.ConnectionState;
+import lb.core.connection.ConnectionTable;
+import lb.core.connection.FlowIndex;
+import lb.core.connection.FlowProbe;
+import lb.core.director.DecisionListener.Origin;
+import lb.core.forward.IcmpErrors;
+import lb.core.forward.WaysOut;
+import lb.core.service.NextHop;
+import lb.core.service.Persistence;
+import lb.core.service.RealServer;
+import lb.core.service.ServiceTable;
+import lb.core.service.VirtualService;
+import lb.core.wire.Ethernet;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Packet;
+import lb.core.wire.Tcp;
+import lb.core.wire.VnetHeader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The main path: finds the virtual service of each frame, then its connection, else asks the scheduler, and sends the
+ * frame on. Owned by one worker: every method is called on that worker's thread, except {@link #verdicts}.
+ */
+public final class Director {
+    /** Dead connections unlinked per batch at most: keeps up with any flood without delaying a batch. */
+    private static final int UNLINKS_PER_BATCH = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Director.class);
+
+    private final int worker;
+    private final int workers;
+    private final ConnectionTable connections;
+    private final FlowIndex index = new FlowIndex();
+    private final WaysOut waysOut = new WaysOut();
+    private final IcmpErrors icmpErrors = new IcmpErrors();
+    private final VerdictCounters verdicts = new VerdictCounters();
+    private final Packet packet = new Packet();
+    private final FlowProbe flow = new FlowProbe();
+    private final FlowProbe templateFlow = new FlowProbe();
+    private ServiceTable services;
+    private DirectorSettings settings;
+    private @Nullable DecisionListener listener;
+    private boolean faultLogged;
+
+    // What belongs to the frame at hand.
+    private FrameSink back = NO_WAY_BACK;
+    private long frame;
+    private int length;
+    private long nowNanos;
+    private Origin origin = Origin.NONE;
+    private @Nullable VirtualService decidedService;
+    private @Nullable RealServer decidedServer;
+
+    private static final FrameSink NO_WAY_BACK = new FrameSink() {
+        @Override
+        public boolean transmit(long frame, int length) {
+            return false;
+        }
+
+        @Override
+        public void flush() {}
+    };
+
+    /**
+     * A director without services.
+     *
+     * @param worker its number, from 0 on
+     * @param workers how many share the connection table
+     */
+    public Director(int worker, int workers, ConnectionTable connections, DirectorSettings settings) {
+        this.worker = worker;
+        this.workers = workers;
+        this.connections = connections;
+        this.settings = settings;
+        services = ServiceTable.empty(workers);
+    }
+
+    /** Decides each frame of a batch, and sends on what is to be sent on; the caller flushes {@link #waysOut}. */
+    public void onFrames(FrameBatch batch, Ingress ingress, long now) {
+        nowNanos = now;
+        back = ingress.back();
+        connections.advance(now);
+        index.unlinkDead(UNLINKS_PER_BATCH);
+        for (int i = 0; i < batch.size(); i++) {
+            verdicts.add(decide(batch.address(i), batch.length(i), ingress.mac()));
+        }
+    }
+
+    private Verdict decide(long frameAddress, int frameLength, long mac) {
+        frame = frameAddress;
+        length = frameLength;
+        Verdict verdict;
+        try {
+            verdict = onFrame(mac);
+        } catch (RuntimeException e) {
+            verdict = onFault(e);
+        }
+        if (listener != null) {
+            explain(listener, verdict);
+        }
+        return verdict;
+    }
+
+    private Verdict onFrame(long mac) {
+        if (length < Ethernet.HEADER_LENGTH) {
+            return Verdict.TRUNCATED;
+        }
+        if (mac != Ingress.ANY_MAC && Ethernet.destination(frame) != mac) {
+            return Verdict.NOT_OUR_MAC;
+        }
+        return switch (packet.parse(frame, length)) {
+            case TRANSPORT -> onPacket();
+            case ICMP, OTHER_PROTOCOL -> Verdict.NO_SERVICE;
+            case LATER_FRAGMENT -> onLaterFragment();
+            case NOT_IP -> Verdict.NOT_IP;
+            case TRUNCATED -> Verdict.TRUNCATED;
+            case MALFORMED_IP -> Verdict.MALFORMED_IP;
+            case BAD_IP_CHECKSUM -> Verdict.BAD_IP_CHECKSUM;
+            case MALFORMED_TRANSPORT -> Verdict.MALFORMED_TRANSPORT;
+        };
+    }
+
+    /** The main path. */
+    private Verdict onPacket() {
+        VirtualService service = services.find(
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                packet.protocol(),
+                packet.destinationPort());
+        if (service == null) {
+            return Verdict.NO_SERVICE;
+        }
+        flow.aimAt(packet);
+        Connection connection = find(flow);
+        if (connection != null && opensConnection() && isReusable(connection)) {
+            connections.remove(connection);
+            connection = null;
+        }
+        boolean lost = connection != null && !connection.server().isAvailable();
+        if (lost && !settings.expireNodestConn()) {
+            return Verdict.REAL_SERVER_GONE;
+        }
+        if (connection == null || lost) {
+            return onUnknownFlow(service, connection);
+        }
+        origin = Origin.CONNECTION;
+        follow(connection);
+        return forward(service, connection.server());
+    }
+
+    private @Nullable Connection find(FlowProbe probe) {
+        Connection connection = index.find(probe);
+        // With one worker the index is exact; with several, another one may have met the flow first.
+        return connection == null && workers > 1 ? connections.find(probe) : connection;
+    }
+
+    private boolean opensConnection() {
+        return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & Tcp.SYN) != 0;
+    }
+
+    /** Whether a SYN means a new connection where the table still has the old one ({@code conn_reuse_mode}). */
+    private boolean isReusable(Connection connection) {
+        int mode = settings.connReuseMode();
+        if (mode == 0) {
+            return false;
+        }
+        if (settings.expireNodestConn() && connection.server().weight() == 0) {
+            return true;
+        }
+        if (connection.template() != null) {
+            return false;
+        }
+        return switch (connection.state()) {
+            case TIME_WAIT, CLOSE -> true;
+            case FIN_WAIT -> (mode & 2) != 0;
+            default -> false;
+        };
+    }
+
+    /** Keeps state and timeout of a known connection up to date. */
+    private void follow(Connection connection) {
+        boolean changed =
+                packet.protocol() == IpProtocol.TCP && connection.onTcpFlags(packet.tcpFlags());
+        if (changed || connection.isTouchDue(nowNanos)) {
+            connections.touch(connection);
+        }
+    }
+
+    /** A packet of no known connection, or of one that has {@code lost} its real server. */
+    private Verdict onUnknownFlow(VirtualService service, @Nullable Connection lost) {
+        if (lost != null) {
+            connections.remove(lost);
+        }
+        if (isMidFlow() && !acceptsMidFlow(service, lost != null)) {
+            return Verdict.NO_CONNECTION;
+        }
+        if (isMartian()) {
+            return Verdict.MARTIAN_SOURCE;
+        }
+        return service.isPersistent() ? onPersistent(service) : onNew(service);
+    }
+
+    /** Whether it is neither a datagram nor a SYN. */
+    private boolean isMidFlow() {
+        return packet.protocol() == IpProtocol.TCP
+                && (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) != Tcp.SYN;
+    }
+
+    private boolean acceptsMidFlow(VirtualService service, boolean lostItsServer) {
+        boolean reset = (packet.tcpFlags() & Tcp.RST) != 0;
+        return switch (settings.sloppyTcp()) {
+            case OFF -> false;
+            case ON -> !reset;
+            case AUTO -> service.isComputable() || (lostItsServer && !reset);
+        };
+    }
+
+    /** A source that is a VIP of ours, or no host's at all (RFC 1812 section 5.3.7). */
+    private boolean isMartian() {
+        if (packet.sourceHigh() == packet.destinationHigh()
+                && packet.sourceLow() == packet.destinationLow()) {
+            return true;
+        }
+        if (!packet.isIpv4()) {
+            return packet.sourceHigh() >>> 56 == 0xff
+                    || (packet.sourceHigh() == 0 && packet.sourceLow() >>> 1 == 0);
+        }
+        int firstByte = (int) packet.sourceLow() >>> 24;
+        return firstByte == 0 || firstByte == 127 || firstByte >= 224;
+    }
+
+    private Verdict onNew(VirtualService service) {
+        RealServer server = service.scheduler(worker).select(flow);
+        if (server == null) {
+            return refuse();
+        }
+        if (needsEntry(service)) {
+            remember(service, server, null);
+        } else {
+            origin = Origin.COMPUTED;
+            if (opensConnection()) {
+                service.traffic(worker).countConnection();
+                server.traffic(worker).countConnection();
+            }
+        }
+        return forward(service, server);
+    }
+
+    /**
+     * Hash first, table second: what can be computed again needs no entry for its SYN, so that a flood of them fills
+     * nothing; the first later segment makes it. A reset makes none either.
+     */
+    private boolean needsEntry(VirtualService service) {
+        if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
+            return false;
+        }
+        return !service.isComputable()
+                || packet.protocol() != IpProtocol.TCP
+                || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;
+    }
+
+    private Verdict onPersistent(VirtualService service) {
+        Persistence persistence = service.definition().persistence();
+        templateFlow.aimAtTemplate(flow, persistence, service.key().port());
+        Connection template = connections.find(templateFlow);
+        if (template == null || isVoid(template)) {
+            RealServer chosen = service.scheduler(worker).select(flow);
+            if (chosen == null) {
+                return refuse();
+            }
+            template = Connection.template(
+                    templateFlow, chosen, index, persistence.timeoutSeconds(), nowNanos);
+            connections.add(template);
+            remember(service, chosen, template);
+        } else {
+            remember(service, template.server(), template);
+            origin = Origin.TEMPLATE;
+        }
+        return forward(service, template.server());
+    }
+
+    private boolean isVoid(Connection template) {
+        RealServer server = template.server();
+        return !server.isAvailable()
+                || (settings.expireQuiescentTemplate() && server.weight() == 0);
+    }
+
+    private void remember(VirtualService service, RealServer server, @Nullable Connection template) {
+        Connection connection =
+                new Connection(flow, server, index, template, ConnectionState.NONE, nowNanos);
+        if (packet.protocol() == IpProtocol.TCP) {
+            connection.onFirstFlags(packet.tcpFlags());
+        } else {
+            connection.onDatagram();
+        }
+        index.add(connection);
+        connections.add(connection);
+        service.traffic(worker).countConnection();
+        server.traffic(worker).countConnection();
+        origin = Origin.SCHEDULED;
+    }
+
+    private Verdict refuse() {
+        icmpErrors.portUnreachable(frame, packet, back, nowNanos);
+        return Verdict.NO_REAL_SERVER;
+    }
+
+    private Verdict onLaterFragment() {
+        return services.isServiceAddress(packet.destinationHigh(), packet.destinationLow())
+                ? Verdict.LATER_FRAGMENT
+                : Verdict.NO_SERVICE;
+    }
+
+    private Verdict forward(VirtualService service, RealServer server) {
+        decidedService = service;
+        decidedServer = server;
+        NextHop next = server.nextHop();
+        FrameSink out = next == null ? null : waysOut.find(next.interfaceIndex());
+        if (next == null || out == null) {
+            return Verdict.NEIGHBOUR_UNRESOLVED;
+        }
+        if (settings.routing().isExpired(packet)) {
+            icmpErrors.timeExceeded(frame, packet, back, nowNanos);
+            return Verdict.TTL_EXPIRED;
+        }
+        if (packet.ipLength() > next.mtu() && !VnetHeader.isSegmented(frame)) {
+            icmpErrors.tooBig(frame, packet, back, nowNanos, next.mtu());
+            return Verdict.TOO_LONG;
+        }
+        settings.routing().rewrite(frame, packet, next);
+        if (!out.transmit(frame, length)) {
+            return Verdict.TRANSMIT_QUEUE_FULL;
+        }
+        service.traffic(worker).countPacket(packet.ipLength());
+        server.traffic(worker).countPacket(packet.ipLength());
+        return Verdict.FORWARDED;
+    }
+
+    private Verdict onFault(RuntimeException fault) {
+        if (!faultLogged) {
+            faultLogged = true;
+            LOG.error("a frame made the director fail; such frames are counted as INTERNAL_ERROR and dropped", fault);
+        }
+        return Verdict.INTERNAL_ERROR;
+    }
+
+    private void explain(DecisionListener to, Verdict verdict) {
+        to.onDecision(verdict, decidedService, origin, decidedServer);
+        origin = Origin.NONE;
+        decidedService = null;
+        decidedServer = null;
+    }
+
+    /** Replaces the services between two batches; schedulers go on where their predecessors were. */
+    public void onReplaceServices(ServiceTable replacement) {
+        for (VirtualService service : replacement.services()) {
+            if (!service.equals(services.get(service.key()))) {
+                service.continueFromPredecessor(worker);
+            }
+        }
+        services = replacement;
+    }
+
+    /** Replaces the settings between two batches. */
+    public void onReplaceSettings(DirectorSettings replacement) {
+        settings = replacement;
+    }
+
+    /** Has every decision explained from now on. */
+    public void explainTo(DecisionListener to) {
+        listener = to;
+    }
+
+    /** This worker's ways out. */
+    public WaysOut waysOut() {
+        return waysOut;
+    }
+
+    /** This worker's verdict counters; may be read by any thread. */
+    public VerdictCounters verdicts() {
+        return verdicts;
+    }
+}

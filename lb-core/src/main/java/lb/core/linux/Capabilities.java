@@ -1,0 +1,65 @@
+package lb.core.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The effective capabilities of this process (man 7 capabilities). Immutable; any thread.
+ *
+ * @param effective one bit for each capability
+ */
+public record Capabilities(long effective) {
+    private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final int CAP_BPF = 39;
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String EFFECTIVE = "CapEff:";
+
+    /** What this process may do now. */
+    public static Capabilities current() {
+        try {
+            return parse(Files.readAllLines(STATUS));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + STATUS, e);
+        }
+    }
+
+    static Capabilities parse(List<String> status) {
+        for (String line : status) {
+            if (line.startsWith(EFFECTIVE)) {
+                String digits = line.substring(EFFECTIVE.length()).strip();
+                return new Capabilities(Long.parseUnsignedLong(digits, 16));
+            }
+        }
+        throw new IllegalStateException(STATUS + " has no line " + EFFECTIVE);
+    }
+
+    /**
+     * What is missing for a director, one sentence each, for the operator; empty when all is there.
+     */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (!has(CAP_NET_ADMIN)) {
+            missing.add(
+                    "CAP_NET_ADMIN is missing: cannot set addresses, neighbours and traffic filters");
+        }
+        if (!has(CAP_NET_RAW)) {
+            missing.add("CAP_NET_RAW is missing: cannot open packet and VRRP sockets");
+        }
+        if (!has(CAP_BPF) && !has(CAP_SYS_ADMIN)) {
+            missing.add(
+                    "CAP_BPF (before Linux 5.8: CAP_SYS_ADMIN) is missing: cannot load the steering"
+                            + " filter, so the kernel would answer service traffic itself");
+        }
+        return missing;
+    }
+
+    private boolean has(int capability) {
+        return (effective & 1L << capability) != 0;
+    }
+}

@@ -1,0 +1,46 @@
+package lb.core.service;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import lb.core.wire.IpAddress;
+
+/**
+ * What the configuration says of a virtual service. Immutable; any thread.
+ *
+ * @param key address, port, protocol
+ * @param scheduler the scheduler's name, as registered
+ * @param flags the scheduler's flags, such as {@code mh-port}
+ * @param persistence how long a client stays with its real server, or none
+ * @param onePacket whether each UDP datagram is scheduled for itself ({@code ops})
+ * @param realServers in the order of the configuration
+ */
+public record ServiceDefinition(
+        ServiceKey key,
+        String scheduler,
+        Set<String> flags,
+        Persistence persistence,
+        boolean onePacket,
+        List<RealServerDefinition> realServers) {
+    /** Copies the collections; refuses a real server that stands there twice. */
+    public ServiceDefinition {
+        flags = Set.copyOf(flags);
+        realServers = List.copyOf(realServers);
+        Set<IpAddress> seen = new HashSet<>();
+        for (RealServerDefinition server : realServers) {
+            if (!seen.add(server.address())) {
+                throw new IllegalArgumentException(
+                        key + " has the real server " + server.address() + " twice");
+            }
+        }
+    }
+
+    /** A service without persistence. */
+    public ServiceDefinition(
+            ServiceKey key,
+            String scheduler,
+            Set<String> flags,
+            List<RealServerDefinition> realServers) {
+        this(key, scheduler, flags, Persistence.NONE, false, realServers);
+    }
+}

@@ -1,0 +1,216 @@
+package lb.core.service;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import lb.core.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All virtual services at one moment, found by address, protocol and port. Immutable; built by the thread that changes
+ * the configuration, read by every worker.
+ */
+public final class ServiceTable {
+    private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
+
+    private final Map<ServiceKey, VirtualService> services;
+    private final @Nullable VirtualService[] slots;
+    private final int mask;
+    private final Set<IpAddress> addresses = new HashSet<>();
+    private final @Nullable IpAddress[] addressSlots;
+    private final boolean hasPortZero;
+    private final int workers;
+
+    private ServiceTable(Map<ServiceKey, VirtualService> services, int workers) {
+        this.services = services;
+        this.workers = workers;
+        int size = Integer.highestOneBit(Math.max(4, services.size() * 4 - 1)) * 2;
+        slots = new VirtualService[size];
+        addressSlots = new IpAddress[size];
+        mask = size - 1;
+        boolean portZero = false;
+        for (VirtualService service : services.values()) {
+            insert(service.key().address());
+            portZero |= service.key().port() == 0;
+            insert(service);
+        }
+        hasPortZero = portZero;
+    }
+
+    /** A table without services. */
+    public static ServiceTable empty(int workers) {
+        return new ServiceTable(new LinkedHashMap<>(), workers);
+    }
+
+    /**
+     * The table that follows this one: real servers that stay keep their counters and connections, schedulers go on
+     * where they were, real servers that are gone become unavailable. Changes nothing when it throws.
+     *
+     * @throws IllegalArgumentException when a scheduler is unknown or a service stands there twice
+     */
+    public ServiceTable replacedBy(List<ServiceDefinition> definitions, SchedulerRegistry registry) {
+        Map<ServiceKey, SchedulerProvider> providers = new HashMap<>();
+        for (ServiceDefinition definition : definitions) {
+            if (providers.put(definition.key(), provider(definition, registry)) != null) {
+                throw new IllegalArgumentException(definition.key() + " is defined twice");
+            }
+        }
+        Map<ServiceKey, VirtualService> next = new LinkedHashMap<>();
+        for (ServiceDefinition definition : definitions) {
+            SchedulerProvider provider = providers.get(definition.key());
+            if (provider != null) {
+                next.put(definition.key(), successor(definition, provider));
+            }
+        }
+        retireMissing(next);
+        return new ServiceTable(next, workers);
+    }
+
+    private static SchedulerProvider provider(
+            ServiceDefinition definition, SchedulerRegistry registry) {
+        SchedulerProvider provider = registry.find(definition.scheduler());
+        if (provider == null) {
+            throw new IllegalArgumentException(definition.key() + " asks for the scheduler '"
+                    + definition.scheduler() + "'; known are " + String.join(" ", registry.names()));
+        }
+        for (String flag : definition.flags()) {
+            if (!provider.flags().contains(flag)) {
+                throw new IllegalArgumentException(definition.key() + ": the scheduler '"
+                        + provider.name() + "' does not know the flag '" + flag + "'");
+            }
+        }
+        return provider;
+    }
+
+    private VirtualService successor(ServiceDefinition definition, SchedulerProvider provider) {
+        VirtualService current = services.get(definition.key());
+        if (current != null && current.definition().equals(definition)) {
+            return current;
+        }
+        List<RealServer> realServers = new ArrayList<>();
+        for (RealServerDefinition wanted : definition.realServers()) {
+            RealServer known = current == null ? null : find(current, wanted.address());
+            if (known == null) {
+                realServers.add(new RealServer(wanted, workers));
+            } else {
+                known.apply(wanted);
+                realServers.add(known);
+            }
+        }
+        List<RealServer> retired = current == null ? List.of() : retired(current, realServers);
+        return new VirtualService(definition, provider, realServers, retired, workers, current);
+    }
+
+    private static List<RealServer> retired(VirtualService current, List<RealServer> staying) {
+        return everListed(current)
+                .filter(server -> !staying.contains(server))
+                .filter(server -> server.activeConnections() + server.inactiveConnections() > 0)
+                .toList();
+    }
+
+    private static @Nullable RealServer find(VirtualService service, IpAddress address) {
+        return everListed(service)
+                .filter(server -> server.address().equals(address))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Stream<RealServer> everListed(VirtualService service) {
+        return Stream.concat(service.realServers().stream(), service.retired().stream());
+    }
+
+    private void retireMissing(Map<ServiceKey, VirtualService> next) {
+        for (VirtualService service : services.values()) {
+            VirtualService successor = next.get(service.key());
+            for (RealServer server : service.realServers()) {
+                if (successor == null || !successor.realServers().contains(server)) {
+                    server.remove();
+                }
+            }
+        }
+    }
+
+    private void insert(VirtualService service) {
+        ServiceKey key = service.key();
+        int slot = slot(key.address().high(), key.address().low(), key.protocol().number(), key.port());
+        while (slots[slot] != null) {
+            slot = (slot + 1) & mask;
+        }
+        slots[slot] = service;
+    }
+
+    private void insert(IpAddress address) {
+        if (addresses.add(address)) {
+            int slot = slot(address.high(), address.low(), 0, 0);
+            while (addressSlots[slot] != null) {
+                slot = (slot + 1) & mask;
+            }
+            addressSlots[slot] = address;
+        }
+    }
+
+    /**
+     * The service that a packet aims at: the one of its port, else the one of all ports (port 0).
+     *
+     * @return null when there is none
+     */
+    public @Nullable VirtualService find(long high, long low, int protocol, int port) {
+        VirtualService exact = findExact(high, low, protocol, port);
+        return exact != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
+    }
+
+    private @Nullable VirtualService findExact(long high, long low, int protocol, int port) {
+        for (int slot = slot(high, low, protocol, port); ; slot = (slot + 1) & mask) {
+            VirtualService service = slots[slot];
+            if (service == null || matches(service.key(), high, low, protocol, port)) {
+                return service;
+            }
+        }
+    }
+
+    private static boolean matches(ServiceKey key, long high, long low, int protocol, int port) {
+        return key.port() == port
+                && key.protocol().number() == protocol
+                && key.address().low() == low
+                && key.address().high() == high;
+    }
+
+    private int slot(long high, long low, int protocol, int port) {
+        long hash = (low ^ Long.rotateLeft(high, 32) ^ ((long) port << 32 | protocol)) * MIX;
+        return (int) (hash >>> 32 ^ hash >>> 48) & mask;
+    }
+
+    /** Whether an address is the VIP of a service. */
+    public boolean isServiceAddress(long high, long low) {
+        for (int slot = slot(high, low, 0, 0); ; slot = (slot + 1) & mask) {
+            IpAddress address = addressSlots[slot];
+            if (address == null) {
+                return false;
+            }
+            if (address.low() == low && address.high() == high) {
+                return true;
+            }
+        }
+    }
+
+    /** The VIPs of all services. */
+    public Set<IpAddress> addresses() {
+        return Set.copyOf(addresses);
+    }
+
+    /** The service of exactly this key, or null. */
+    public @Nullable VirtualService get(ServiceKey key) {
+        return services.get(key);
+    }
+
+    /** All services, in the order of the configuration. */
+    public Collection<VirtualService> services() {
+        return List.copyOf(services.values());
+    }
+}

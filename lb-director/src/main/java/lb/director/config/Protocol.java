@@ -1,0 +1,8 @@
+package lb.director.config;
+
+/** The transport protocol of a virtual server. */
+public enum Protocol {
+    TCP,
+    UDP,
+    SCTP
+}
