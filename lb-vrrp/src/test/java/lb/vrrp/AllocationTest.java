@@ -24,7 +24,10 @@ import lb.vrrp.wire.VrrpVersion;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is sent and heard again and again allocates nothing: not one byte on the thread that does it. */
+/**
+ * What is sent and heard again and again allocates nothing: not one byte on the thread that does
+ * it.
+ */
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 100_000;
@@ -37,10 +40,11 @@ class AllocationTest {
 
     @Test
     void encodingAndDecodingAllocateNothing() {
-        List<AdvertFormat> formats = List.of(
-                Formats.v2().build(),
-                Formats.v3().checksumForm(ChecksumForm.AUTO).build(),
-                Formats.v6().build());
+        List<AdvertFormat> formats =
+                List.of(
+                        Formats.v2().build(),
+                        Formats.v3().checksumForm(ChecksumForm.AUTO).build(),
+                        Formats.v6().build());
         for (AdvertFormat format : formats) {
             AdvertEncoder encoder = new AdvertEncoder(format, source(format), 2);
             AdvertCheck check = new AdvertCheck(format, List.of());
@@ -59,44 +63,50 @@ class AllocationTest {
 
     @Test
     void announcementsAllocateNothing() {
-        assertThat(bytesOf(() -> {
-                    GratuitousArp.write(frame.address(), 2, 0x0a09_0064);
-                    UnsolicitedNeighborAdvertisement.write(frame.address(), 2, 1, 2, true);
-                }))
+        assertThat(
+                        bytesOf(() -> {
+                            GratuitousArp.write(frame.address(), 2, 0x0a09_0064);
+                            UnsolicitedNeighborAdvertisement.write(frame.address(), 2, 1, 2, true);
+                        }))
                 .isZero();
     }
 
     @Test
     void aBackupThatHearsTheSameActiveAllocatesNothing() {
-        VirtualRouter router = new VirtualRouter(
-                VirtualRouterSettings.of(VrrpVersion.V3).build(), IpAddress.parse("10.9.0.2"));
+        VirtualRouter router =
+                new VirtualRouter(
+                        VirtualRouterSettings.of(VrrpVersion.V3).build(),
+                        IpAddress.parse("10.9.0.2"));
         router.on(new Event.Startup(), now);
-        assertThat(bytesOf(() -> {
-                    now += 100_000_000L;
-                    last = AdvertReceived.reusing(last, 150, 100_000_000L, 0, 7);
-                    router.on(last, now);
-                    router.nanosToDeadline(now);
-                }))
+        assertThat(
+                        bytesOf(() -> {
+                            now += 100_000_000L;
+                            last = AdvertReceived.reusing(last, 150, 100_000_000L, 0, 7);
+                            router.on(last, now);
+                            router.nanosToDeadline(now);
+                        }))
                 .isZero();
         assertThat(router.nanosToDeadline(now)).isEqualTo(360_937_500L);
     }
 
     @Test
     void anActivesPeriodicAdvertAllocatesNothing() {
-        VirtualRouter router = new VirtualRouter(
-                VirtualRouterSettings.of(VrrpVersion.V3)
-                        .announcements(lb.vrrp.automaton.AnnouncementSettings.minimal())
-                        .build(),
-                IpAddress.parse("10.9.0.2"));
+        VirtualRouter router =
+                new VirtualRouter(
+                        VirtualRouterSettings.of(VrrpVersion.V3)
+                                .announcements(lb.vrrp.automaton.AnnouncementSettings.minimal())
+                                .build(),
+                        IpAddress.parse("10.9.0.2"));
         router.on(new Event.Startup(), now);
         router.on(new Event.TakeOver(), now);
         Event expired = new Event.TimerExpired();
-        assertThat(bytesOf(() -> {
-                    now += router.nanosToDeadline(now) / 2;
-                    router.on(expired, now);
-                    now += router.nanosToDeadline(now);
-                    router.on(expired, now);
-                }))
+        assertThat(
+                        bytesOf(() -> {
+                            now += router.nanosToDeadline(now) / 2;
+                            router.on(expired, now);
+                            now += router.nanosToDeadline(now);
+                            router.on(expired, now);
+                        }))
                 .isZero();
     }
 

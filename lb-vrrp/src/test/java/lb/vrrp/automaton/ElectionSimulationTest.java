@@ -32,8 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two or three routers on one simulated link, their adverts encoded, delayed, lost and decoded; virtual time. First
- * chaos: random starts, losses, crashes, faults; then quiet, and exactly one of those alive must be Active.
+ * Two or three routers on one simulated link, their adverts encoded, delayed, lost and decoded;
+ * virtual time. First chaos: random starts, losses, crashes, faults; then quiet, and exactly one of
+ * those alive must be Active.
  */
 class ElectionSimulationTest {
     private static final long SECOND = 1_000_000_000L;
@@ -88,7 +89,9 @@ class ElectionSimulationTest {
         private final RandomGenerator random;
         private final List<Station> stations = new ArrayList<>();
         private final PriorityQueue<Delivery> air =
-                new PriorityQueue<>(Comparator.comparingLong(Delivery::nanos).thenComparingLong(Delivery::order));
+                new PriorityQueue<>(
+                        Comparator.comparingLong(Delivery::nanos)
+                                .thenComparingLong(Delivery::order));
         private final NativeFrame memory = new NativeFrame();
         private final AdvertView view = new AdvertView();
         private final boolean preempt;
@@ -107,16 +110,19 @@ class ElectionSimulationTest {
 
         private Station station(int number, boolean version2) {
             long interval = version2 ? SECOND : (1 + random.nextInt(10)) * SECOND / 10;
-            VirtualRouterSettings settings = VirtualRouterSettings.of(version2 ? VrrpVersion.V2 : VrrpVersion.V3)
-                    .priority(100 + random.nextInt(3) * 50)
-                    .advertIntervalNanos(interval)
-                    .preempt(preempt)
-                    .higherPrioritySendAdvert(random.nextBoolean())
-                    .lowerPriorityNoAdvert(random.nextInt(4) == 0)
-                    .build();
+            VirtualRouterSettings settings =
+                    VirtualRouterSettings.of(version2 ? VrrpVersion.V2 : VrrpVersion.V3)
+                            .priority(100 + random.nextInt(3) * 50)
+                            .advertIntervalNanos(interval)
+                            .preempt(preempt)
+                            .higherPrioritySendAdvert(random.nextBoolean())
+                            .lowerPriorityNoAdvert(random.nextInt(4) == 0)
+                            .build();
             AdvertFormat.Builder format = version2 ? Formats.v2() : Formats.v3();
             return new Station(
-                    settings, format.advertIntervalNanos(interval).build(), IpAddress.parse("10.9.0." + number * 70));
+                    settings,
+                    format.advertIntervalNanos(interval).build(),
+                    IpAddress.parse("10.9.0." + number * 70));
         }
 
         void run() {
@@ -129,7 +135,10 @@ class ElectionSimulationTest {
                 if (now >= CHAOS_NANOS) {
                     stations.forEach(this::repair);
                 }
-                advance(now < CHAOS_NANOS ? Math.min(nextTrouble, CHAOS_NANOS) : CHAOS_NANOS + QUIET_NANOS);
+                advance(
+                        now < CHAOS_NANOS
+                                ? Math.min(nextTrouble, CHAOS_NANOS)
+                                : CHAOS_NANOS + QUIET_NANOS);
                 stations.forEach(this::checkOwnership);
                 if (now >= SETTLED_NANOS) {
                     checkElection();
@@ -180,7 +189,10 @@ class ElectionSimulationTest {
             }
         }
 
-        /** To the next thing that happens, at most to {@code limit}: a delivery first, a timer only then. */
+        /**
+         * To the next thing that happens, at most to {@code limit}: a delivery first, a timer only
+         * then.
+         */
         private void advance(long limit) {
             long next = limit;
             for (Station station : stations) {
@@ -213,7 +225,11 @@ class ElectionSimulationTest {
             assertThat(station.check.check(view)).isEqualTo(AdvertVerdict.ACCEPTED);
             tell(
                     station,
-                    new AdvertReceived(view.priority(), view.intervalNanos(), view.sourceHigh(), view.sourceLow()));
+                    new AdvertReceived(
+                            view.priority(),
+                            view.intervalNanos(),
+                            view.sourceHigh(),
+                            view.sourceLow()));
         }
 
         private void tell(Station station, Event event) {
@@ -239,24 +255,31 @@ class ElectionSimulationTest {
             for (Station to : stations) {
                 boolean lost = now < CHAOS_NANOS && random.nextInt(10) < 3;
                 if (to != from && !lost) {
-                    air.add(new Delivery(now + 20_000 + random.nextLong(2_000_000), order++, to, frame));
+                    air.add(
+                            new Delivery(
+                                    now + 20_000 + random.nextLong(2_000_000), order++, to, frame));
                 }
             }
         }
 
         private void checkOwnership(Station station) {
-            assertThat(station.vips).as("VIPs of %s, seed %d", station, seed).isEqualTo(station.isActive());
-            assertThat(station.gate).as("gate of %s, seed %d", station, seed).isEqualTo(station.isActive());
+            assertThat(station.vips)
+                    .as("VIPs of %s, seed %d", station, seed)
+                    .isEqualTo(station.isActive());
+            assertThat(station.gate)
+                    .as("gate of %s, seed %d", station, seed)
+                    .isEqualTo(station.isActive());
         }
 
         private void checkElection() {
             List<Station> active = stations.stream().filter(Station::isActive).toList();
             assertThat(active).as("Active at %d ns, seed %d: %s", now, seed, stations).hasSize(1);
             if (preempt) {
-                int best = stations.stream()
-                        .mapToInt(station -> station.settings.priority())
-                        .max()
-                        .orElseThrow();
+                int best =
+                        stations.stream()
+                                .mapToInt(station -> station.settings.priority())
+                                .max()
+                                .orElseThrow();
                 assertThat(active.getFirst().settings.priority())
                         .as("winner, seed %d: %s", seed, stations)
                         .isEqualTo(best);

@@ -6,7 +6,10 @@ import lb.vrrp.wire.VrrpVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of vrrp.md section 4.1, and the anchor figures of vrrp-peers.md section 3, in nanoseconds. */
+/**
+ * The table of vrrp.md section 4.1, and the anchor figures of vrrp-peers.md section 3, in
+ * nanoseconds.
+ */
 class ElectionTimesTest {
     @ParameterizedTest
     @CsvSource({

@@ -28,7 +28,10 @@ import lb.vrrp.wire.UnicastPeer;
 import lb.vrrp.wire.VrrpVersion;
 import org.junit.jupiter.api.Test;
 
-/** A million damaged recordings: a verdict for each, and no change of state that the rules do not allow. */
+/**
+ * A million damaged recordings: a verdict for each, and no change of state that the rules do not
+ * allow.
+ */
 class MutatedAdvertsTest {
     private static final long SEED = 20_260_701L;
     private static final int ROUNDS = 1_000_000;
@@ -59,7 +62,11 @@ class MutatedAdvertsTest {
                 receive(receiver, length);
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(
-                        "seed " + SEED + ", round " + round + ", frame "
+                        "seed "
+                                + SEED
+                                + ", round "
+                                + round
+                                + ", frame "
                                 + HexFormat.of().formatHex(frame, 0, length),
                         e);
             }
@@ -107,7 +114,8 @@ class MutatedAdvertsTest {
         if (!format.isUnicast()) {
             assertThat(frame[ip + (ipv4 ? 8 : 7)]).isEqualTo((byte) 255);
         }
-        int interval = format.version() == VrrpVersion.V2 ? frame[message + 5] : u16(message + 4) & 0xfff;
+        int interval =
+                format.version() == VrrpVersion.V2 ? frame[message + 5] : u16(message + 4) & 0xfff;
         assertThat(interval).isNotZero();
         long sum = 0;
         for (int at = message; at < end; at += 2) {
@@ -126,10 +134,12 @@ class MutatedAdvertsTest {
 
     private void checkAutomaton(VirtualRouter router) {
         AdvertReceived heard =
-                new AdvertReceived(view.priority(), view.intervalNanos(), view.sourceHigh(), view.sourceLow());
+                new AdvertReceived(
+                        view.priority(), view.intervalNanos(), view.sourceHigh(), view.sourceLow());
         boolean wasActive = router.state() instanceof State.Active;
-        boolean stronger = heard.priority() > router.priority()
-                || (heard.priority() == router.priority() && isHigher(heard));
+        boolean stronger =
+                heard.priority() > router.priority()
+                        || (heard.priority() == router.priority() && isHigher(heard));
 
         router.on(heard, now);
 
@@ -146,9 +156,8 @@ class MutatedAdvertsTest {
 
     private static boolean isHigher(AdvertReceived heard) {
         IpAddress own = new IpAddress(heard.sourceHigh(), heard.sourceLow()).isIpv4() ? OWN4 : OWN6;
-        byte[] source = new IpAddress(heard.sourceHigh(), heard.sourceLow())
-                .toInetAddress()
-                .getAddress();
+        byte[] source =
+                new IpAddress(heard.sourceHigh(), heard.sourceLow()).toInetAddress().getAddress();
         return Arrays.compareUnsigned(source, own.toInetAddress().getAddress()) > 0;
     }
 
@@ -174,7 +183,10 @@ class MutatedAdvertsTest {
         return new Receiver(format, new AdvertCheck(format, List.of(own)), router);
     }
 
-    /** Damages a recorded frame in {@link #frame}; often repairs its checksum, so that the damage gets further. */
+    /**
+     * Damages a recorded frame in {@link #frame}; often repairs its checksum, so that the damage
+     * gets further.
+     */
     private int mutate() {
         byte[] vector = vectors.get(random.nextInt(vectors.size()));
         Arrays.fill(frame, (byte) 0);
@@ -186,7 +198,9 @@ class MutatedAdvertsTest {
                 case 1 -> length = Math.min(MAX_LENGTH - 32, length + random.nextInt(20));
                 case 2 -> frame[random.nextInt(Math.max(1, length))] = (byte) random.nextInt(256);
                 case 3 -> frame[14 + random.nextInt(48)] ^= (byte) (1 << random.nextInt(8));
-                case 4 -> frame[(vector[14] >>> 4 == 4 ? 34 : 54) + random.nextInt(8)] = (byte) random.nextInt(256);
+                case 4 ->
+                        frame[(vector[14] >>> 4 == 4 ? 34 : 54) + random.nextInt(8)] =
+                                (byte) random.nextInt(256);
                 default -> frame[vector[14] >>> 4 == 4 ? 36 : 56] = (byte) random.nextInt(256);
             }
         }

@@ -40,10 +40,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each state × each event: the next state, the exact actions in order, and the time left until the next timer. Section
- * numbers are RFC 9568's; "KA" is keepalived's behaviour, "lb" our own decision.
+ * Each state × each event: the next state, the exact actions in order, and the time left until the
+ * next timer. Section numbers are RFC 9568's; "KA" is keepalived's behaviour, "lb" our own
+ * decision.
  *
- * <p>Every row starts in its state half a second ago, just before the clock runs over the end of its range.
+ * <p>Every row starts in its state half a second ago, just before the clock runs over the end of
+ * its range.
  */
 class VirtualRouterMatrixTest {
     private static final long SECOND = 1_000_000_000L;
@@ -54,6 +56,7 @@ class VirtualRouterMatrixTest {
     private static final long NEVER = Long.MAX_VALUE;
     private static final IpAddress OWN = IpAddress.parse("10.9.0.128");
     private static final IpAddress LOWER = IpAddress.parse("10.9.0.3");
+
     /** Higher only if bytes count as unsigned. */
     private static final IpAddress HIGHER = IpAddress.parse("200.9.0.1");
 
@@ -91,7 +94,14 @@ class VirtualRouterMatrixTest {
     }
 
     static Stream<Row> rows() {
-        return Stream.of(initialize(), backup(), preemption(), active(), activeHears(), leaving(), fault())
+        return Stream.of(
+                        initialize(),
+                        backup(),
+                        preemption(),
+                        active(),
+                        activeHears(),
+                        leaving(),
+                        fault())
                 .flatMap(List::stream);
     }
 
@@ -99,14 +109,38 @@ class VirtualRouterMatrixTest {
         From from = From.INITIALIZE;
         Action[] clean = {new CloseGate(), new ReleaseVips(), notify(Notification.BACKUP)};
         return List.of(
-                row("6.4.1 (130) startup: Backup, a full interval", from, new Startup(), Backup.class, DOWN, clean),
-                row("6.4.1 (110) startup of the owner", from, new Startup(), Active.class, SECOND, takeOver(255))
+                row(
+                        "6.4.1 (130) startup: Backup, a full interval",
+                        from,
+                        new Startup(),
+                        Backup.class,
+                        DOWN,
+                        clean),
+                row(
+                                "6.4.1 (110) startup of the owner",
+                                from,
+                                new Startup(),
+                                Active.class,
+                                SECOND,
+                                takeOver(255))
                         .with(s -> s.priority(255)),
-                row("KA 8.2 owner with state BACKUP waits", from, new Startup(), Backup.class, 3_003_906_250L, clean)
+                row(
+                                "KA 8.2 owner with state BACKUP waits",
+                                from,
+                                new Startup(),
+                                Backup.class,
+                                3_003_906_250L,
+                                clean)
                         .with(s -> s.priority(255).initialState(InitialState.BACKUP)),
                 row("KA 8.2 state MASTER is a hint", from, new Startup(), Backup.class, DOWN, clean)
                         .with(s -> s.initialState(InitialState.MASTER)),
-                row("KA 8.1 down_timer_adverts 2", from, new Startup(), Backup.class, DOWN - SECOND, clean)
+                row(
+                                "KA 8.1 down_timer_adverts 2",
+                                from,
+                                new Startup(),
+                                Backup.class,
+                                DOWN - SECOND,
+                                clean)
                         .with(s -> s.downTimerAdverts(2)),
                 row(
                                 "KA 8.2 startup delay",
@@ -117,7 +151,12 @@ class VirtualRouterMatrixTest {
                                 new CloseGate(),
                                 new ReleaseVips())
                         .with(s -> s.startupDelayNanos(7 * SECOND)),
-                row("KA 8.2 startup delay runs", From.STARTUP_DELAY, new TimerExpired(), Initialize.class, HALF),
+                row(
+                        "KA 8.2 startup delay runs",
+                        From.STARTUP_DELAY,
+                        new TimerExpired(),
+                        Initialize.class,
+                        HALF),
                 row(
                                 "KA 8.2 startup delay ends",
                                 From.STARTUP_DELAY,
@@ -126,15 +165,45 @@ class VirtualRouterMatrixTest {
                                 DOWN,
                                 clean)
                         .after(SECOND),
-                row("lb no second startup", From.STARTUP_DELAY, new Startup(), Initialize.class, HALF),
-                row("lb shutdown ends the delay", From.STARTUP_DELAY, new Shutdown(), Initialize.class, NEVER),
-                row("6.4.1 adverts are not heard", from, hear(200, HIGHER), Initialize.class, NEVER),
+                row(
+                        "lb no second startup",
+                        From.STARTUP_DELAY,
+                        new Startup(),
+                        Initialize.class,
+                        HALF),
+                row(
+                        "lb shutdown ends the delay",
+                        From.STARTUP_DELAY,
+                        new Shutdown(),
+                        Initialize.class,
+                        NEVER),
+                row(
+                        "6.4.1 adverts are not heard",
+                        from,
+                        hear(200, HIGHER),
+                        Initialize.class,
+                        NEVER),
                 row("6.4.1 no timer runs", from, new TimerExpired(), Initialize.class, NEVER),
                 row("6.4.1 shutdown", from, new Shutdown(), Initialize.class, NEVER),
-                row("KA 8.8 weights count already", from, new PriorityChanged(50), Initialize.class, NEVER),
+                row(
+                        "KA 8.8 weights count already",
+                        from,
+                        new PriorityChanged(50),
+                        Initialize.class,
+                        NEVER),
                 row("lb address", from, new SourceAddressChanged(LOWER), Initialize.class, NEVER),
-                row("KA 8.7 fault before startup", from, fail(FaultReason.TRACKED_FILE), Initialize.class, NEVER),
-                row("KA 8.7 clear before startup", from, clear(FaultReason.TRACKED_FILE), Initialize.class, NEVER),
+                row(
+                        "KA 8.7 fault before startup",
+                        from,
+                        fail(FaultReason.TRACKED_FILE),
+                        Initialize.class,
+                        NEVER),
+                row(
+                        "KA 8.7 clear before startup",
+                        from,
+                        clear(FaultReason.TRACKED_FILE),
+                        Initialize.class,
+                        NEVER),
                 row("KA 8.9 group", from, new TakeOver(), Initialize.class, NEVER),
                 row("KA 8.9 group", from, new StepDown(), Initialize.class, NEVER));
     }
@@ -142,17 +211,44 @@ class VirtualRouterMatrixTest {
     private static List<Row> backup() {
         From from = From.BACKUP;
         return List.of(
-                row("6.4.2 (300) shutdown", from, new Shutdown(), Initialize.class, NEVER, notify(Notification.STOP)),
+                row(
+                        "6.4.2 (300) shutdown",
+                        from,
+                        new Shutdown(),
+                        Initialize.class,
+                        NEVER,
+                        notify(Notification.STOP)),
                 row("6.4.2 timer runs", from, new TimerExpired(), Backup.class, DOWN - HALF),
                 row("6.4.2 timer one ns early", from, new TimerExpired(), Backup.class, 1)
                         .after(DOWN - 1),
-                row("6.4.2 (305) timer expires", from, new TimerExpired(), Active.class, SECOND, takeOver(100))
+                row(
+                                "6.4.2 (305) timer expires",
+                                from,
+                                new TimerExpired(),
+                                Active.class,
+                                SECOND,
+                                takeOver(100))
                         .after(DOWN),
                 row("6.4.2 (345) priority 0: skew", from, hear(0, LOWER), Backup.class, SKEW),
                 row("6.4.2 (355) higher", from, hear(101, LOWER), Backup.class, DOWN),
-                row("6.4.2 (355) equal never compares addresses", from, hear(100, LOWER), Backup.class, DOWN),
-                row("6.4.2 (355) equal, higher address", from, hear(100, HIGHER), Backup.class, DOWN),
-                row("6.4.2 (365) lower: the timer runs on", from, hear(99, HIGHER), Backup.class, DOWN - HALF),
+                row(
+                        "6.4.2 (355) equal never compares addresses",
+                        from,
+                        hear(100, LOWER),
+                        Backup.class,
+                        DOWN),
+                row(
+                        "6.4.2 (355) equal, higher address",
+                        from,
+                        hear(100, HIGHER),
+                        Backup.class,
+                        DOWN),
+                row(
+                        "6.4.2 (365) lower: the timer runs on",
+                        from,
+                        hear(99, HIGHER),
+                        Backup.class,
+                        DOWN - HALF),
                 row(
                         "6.4.2 (360) learns 0.5 s",
                         from,
@@ -165,8 +261,18 @@ class VirtualRouterMatrixTest {
                         new AdvertReceived(0, HALF, HIGHER.high(), HIGHER.low()),
                         Backup.class,
                         SKEW),
-                row("KA 8.8 lower priority moves the timer", from, new PriorityChanged(50), Backup.class, 3_304_687_500L),
-                row("KA 8.8 higher priority moves it", from, new PriorityChanged(254), Backup.class, 2_507_812_500L),
+                row(
+                        "KA 8.8 lower priority moves the timer",
+                        from,
+                        new PriorityChanged(50),
+                        Backup.class,
+                        3_304_687_500L),
+                row(
+                        "KA 8.8 higher priority moves it",
+                        from,
+                        new PriorityChanged(254),
+                        Backup.class,
+                        2_507_812_500L),
                 row("lb address", from, new SourceAddressChanged(LOWER), Backup.class, DOWN - HALF),
                 row(
                         "KA 8.7 fault",
@@ -175,9 +281,20 @@ class VirtualRouterMatrixTest {
                         Fault.class,
                         NEVER,
                         notify(Notification.FAULT)),
-                row("KA 8.7 no fault to clear", from, clear(FaultReason.FENCED), Backup.class, DOWN - HALF),
+                row(
+                        "KA 8.7 no fault to clear",
+                        from,
+                        clear(FaultReason.FENCED),
+                        Backup.class,
+                        DOWN - HALF),
                 row("lb no second startup", from, new Startup(), Backup.class, DOWN - HALF),
-                row("KA 8.9 group takes over", from, new TakeOver(), Active.class, SECOND, takeOver(100)),
+                row(
+                        "KA 8.9 group takes over",
+                        from,
+                        new TakeOver(),
+                        Active.class,
+                        SECOND,
+                        takeOver(100)),
                 row("KA 8.9 group waits", from, new StepDown(), Backup.class, DOWN));
     }
 
@@ -186,13 +303,28 @@ class VirtualRouterMatrixTest {
         From delaying = From.BACKUP_DELAYING;
         UnaryOperator<VirtualRouterSettings.Builder> delay = s -> s.preemptDelayNanos(3 * SECOND);
         return List.of(
-                row("6.4.2 (355) nopreempt: lower counts", from, hear(99, LOWER), Backup.class, DOWN)
+                row(
+                                "6.4.2 (355) nopreempt: lower counts",
+                                from,
+                                hear(99, LOWER),
+                                Backup.class,
+                                DOWN)
                         .with(s -> s.preempt(false)),
                 row("6.4.2 (345) nopreempt: priority 0", from, hear(0, LOWER), Backup.class, SKEW)
                         .with(s -> s.preempt(false)),
-                row("KA 8.3 preempt_delay: the first lower", from, hear(99, LOWER), Backup.class, DOWN)
+                row(
+                                "KA 8.3 preempt_delay: the first lower",
+                                from,
+                                hear(99, LOWER),
+                                Backup.class,
+                                DOWN)
                         .with(delay),
-                row("KA 8.3 preempt_delay runs: lower counts", delaying, hear(99, LOWER), Backup.class, DOWN)
+                row(
+                                "KA 8.3 preempt_delay runs: lower counts",
+                                delaying,
+                                hear(99, LOWER),
+                                Backup.class,
+                                DOWN)
                         .with(delay),
                 row(
                                 "KA 8.3 preempt_delay over: lower is discarded",
@@ -202,10 +334,21 @@ class VirtualRouterMatrixTest {
                                 DOWN - 3 * SECOND)
                         .with(delay)
                         .after(3 * SECOND),
-                row("KA 8.3 preempt_delay: higher counts", delaying, hear(101, LOWER), Backup.class, DOWN)
+                row(
+                                "KA 8.3 preempt_delay: higher counts",
+                                delaying,
+                                hear(101, LOWER),
+                                Backup.class,
+                                DOWN)
                         .with(delay)
                         .after(3 * SECOND),
-                row("KA 8.3 no Active: no delay", from, new TimerExpired(), Active.class, SECOND, takeOver(100))
+                row(
+                                "KA 8.3 no Active: no delay",
+                                from,
+                                new TimerExpired(),
+                                Active.class,
+                                SECOND,
+                                takeOver(100))
                         .with(delay)
                         .after(DOWN));
     }
@@ -214,7 +357,13 @@ class VirtualRouterMatrixTest {
         From from = From.ACTIVE;
         return List.of(
                 row("6.4.3 timer runs", from, new TimerExpired(), Active.class, HALF),
-                row("6.4.3 (610) timer expires", from, new TimerExpired(), Active.class, SECOND, advert(100))
+                row(
+                                "6.4.3 (610) timer expires",
+                                from,
+                                new TimerExpired(),
+                                Active.class,
+                                SECOND,
+                                advert(100))
                         .after(SECOND),
                 row(
                                 "lb a late advert does not shift the next",
@@ -224,7 +373,13 @@ class VirtualRouterMatrixTest {
                                 3 * SECOND / 4,
                                 advert(100))
                         .after(SECOND + SECOND / 4),
-                row("lb missed adverts are not made up for", from, new TimerExpired(), Active.class, SECOND, advert(100))
+                row(
+                                "lb missed adverts are not made up for",
+                                from,
+                                new TimerExpired(),
+                                Active.class,
+                                SECOND,
+                                advert(100))
                         .after(3 * SECOND),
                 row(
                                 "KA 8.4 second set with the advert",
@@ -235,9 +390,19 @@ class VirtualRouterMatrixTest {
                                 advert(100),
                                 new Announce(5))
                         .after(5 * SECOND),
-                row("KA 8.8 priority shows in the next advert", from, new PriorityChanged(50), Active.class, HALF),
+                row(
+                        "KA 8.8 priority shows in the next advert",
+                        from,
+                        new PriorityChanged(50),
+                        Active.class,
+                        HALF),
                 row("lb address", from, new SourceAddressChanged(LOWER), Active.class, HALF),
-                row("KA 8.7 no fault to clear", from, clear(FaultReason.FENCED), Active.class, HALF),
+                row(
+                        "KA 8.7 no fault to clear",
+                        from,
+                        clear(FaultReason.FENCED),
+                        Active.class,
+                        HALF),
                 row("lb no second startup", from, new Startup(), Active.class, HALF),
                 row("KA 8.9 already there", from, new TakeOver(), Active.class, HALF));
     }
@@ -247,10 +412,17 @@ class VirtualRouterMatrixTest {
         Action[] answer = {advert(100), new Announce(5), new NotifyLowerPriority(99)};
         Action[] tieAnswer = {advert(100), new Announce(5), new NotifyLowerPriority(100)};
         Action[] yield = {
-            new CloseGate(), new CancelAnnouncements(), new ReleaseVips(), advert(100), notify(Notification.BACKUP)
+            new CloseGate(),
+            new CancelAnnouncements(),
+            new ReleaseVips(),
+            advert(100),
+            notify(Notification.BACKUP)
         };
         Action[] silentYield = {
-            new CloseGate(), new CancelAnnouncements(), new ReleaseVips(), notify(Notification.BACKUP)
+            new CloseGate(),
+            new CancelAnnouncements(),
+            new ReleaseVips(),
+            notify(Notification.BACKUP)
         };
         Action[] ownerYield = {
             new Report(Alarm.OWNER_CONFLICT),
@@ -261,11 +433,35 @@ class VirtualRouterMatrixTest {
             notify(Notification.BACKUP)
         };
         return List.of(
-                row("6.4.3 (635) priority 0: advert at once", from, hear(0, HIGHER), Active.class, SECOND, advert(100)),
-                row("6.4.3 (645) higher: Backup", from, hear(101, LOWER), Backup.class, DOWN, yield),
-                row("KA 8.5 higher, no farewell", from, hear(101, LOWER), Backup.class, DOWN, silentYield)
+                row(
+                        "6.4.3 (635) priority 0: advert at once",
+                        from,
+                        hear(0, HIGHER),
+                        Active.class,
+                        SECOND,
+                        advert(100)),
+                row(
+                        "6.4.3 (645) higher: Backup",
+                        from,
+                        hear(101, LOWER),
+                        Backup.class,
+                        DOWN,
+                        yield),
+                row(
+                                "KA 8.5 higher, no farewell",
+                                from,
+                                hear(101, LOWER),
+                                Backup.class,
+                                DOWN,
+                                silentYield)
                         .with(s -> s.higherPrioritySendAdvert(false)),
-                row("6.4.3 (645) equal, higher address, unsigned", from, hear(100, HIGHER), Backup.class, DOWN, yield),
+                row(
+                        "6.4.3 (645) equal, higher address, unsigned",
+                        from,
+                        hear(100, HIGHER),
+                        Backup.class,
+                        DOWN,
+                        yield),
                 row(
                         "6.4.3 (660) learns the winner's interval",
                         from,
@@ -273,8 +469,20 @@ class VirtualRouterMatrixTest {
                         Backup.class,
                         3 * HALF + SKEW / 2,
                         yield),
-                row("6.4.3 (705) lower: advert at once", from, hear(99, HIGHER), Active.class, SECOND, answer),
-                row("6.4.3 (705) equal, lower address", from, hear(100, LOWER), Active.class, SECOND, tieAnswer),
+                row(
+                        "6.4.3 (705) lower: advert at once",
+                        from,
+                        hear(99, HIGHER),
+                        Active.class,
+                        SECOND,
+                        answer),
+                row(
+                        "6.4.3 (705) equal, lower address",
+                        from,
+                        hear(100, LOWER),
+                        Active.class,
+                        SECOND,
+                        tieAnswer),
                 row(
                                 "KA 8.5 lower_prio_no_advert leaves the timer",
                                 from,
@@ -300,7 +508,13 @@ class VirtualRouterMatrixTest {
                         Active.class,
                         HALF,
                         new Report(Alarm.DUPLICATE_SOURCE_ADDRESS)),
-                row("case 40 owner, higher address", from, hear(255, HIGHER), Backup.class, 3_003_906_250L, ownerYield)
+                row(
+                                "case 40 owner, higher address",
+                                from,
+                                hear(255, HIGHER),
+                                Backup.class,
+                                3_003_906_250L,
+                                ownerYield)
                         .with(s -> s.priority(255)),
                 row(
                                 "case 40 owner, lower address",
@@ -353,7 +567,13 @@ class VirtualRouterMatrixTest {
                         new ReleaseVips(),
                         advert(0),
                         notify(Notification.FAULT)),
-                row("KA 8.9 group steps down", from, new StepDown(), Backup.class, DOWN, leave(Notification.BACKUP)));
+                row(
+                        "KA 8.9 group steps down",
+                        from,
+                        new StepDown(),
+                        Backup.class,
+                        DOWN,
+                        leave(Notification.BACKUP)));
     }
 
     private static List<Row> fault() {
@@ -369,14 +589,31 @@ class VirtualRouterMatrixTest {
                         new CloseGate(),
                         new ReleaseVips(),
                         notify(Notification.BACKUP)),
-                row("KA 8.7 recovery of the owner", from, clear(down), Active.class, SECOND, takeOver(255))
+                row(
+                                "KA 8.7 recovery of the owner",
+                                from,
+                                clear(down),
+                                Active.class,
+                                SECOND,
+                                takeOver(255))
                         .with(s -> s.priority(255)),
                 row("KA 8.7 one of two cleared", From.FAULT_TWICE, clear(down), Fault.class, NEVER),
                 row("KA 8.7 another fault", from, fail(FaultReason.FENCED), Fault.class, NEVER),
-                row("KA 8.7 another one cleared", from, clear(FaultReason.FENCED), Fault.class, NEVER),
+                row(
+                        "KA 8.7 another one cleared",
+                        from,
+                        clear(FaultReason.FENCED),
+                        Fault.class,
+                        NEVER),
                 row("KA 8.7 adverts are not heard", from, hear(50, LOWER), Fault.class, NEVER),
                 row("KA 8.7 no timer runs", from, new TimerExpired(), Fault.class, NEVER),
-                row("KA 8.7 shutdown", from, new Shutdown(), Initialize.class, NEVER, notify(Notification.STOP)),
+                row(
+                        "KA 8.7 shutdown",
+                        from,
+                        new Shutdown(),
+                        Initialize.class,
+                        NEVER,
+                        notify(Notification.STOP)),
                 row("KA 8.8 priority", from, new PriorityChanged(7), Fault.class, NEVER),
                 row("lb address", from, new SourceAddressChanged(LOWER), Fault.class, NEVER),
                 row("lb no second startup", from, new Startup(), Fault.class, NEVER),
@@ -400,12 +637,11 @@ class VirtualRouterMatrixTest {
     @Test
     void noPairOfStateAndEventIsLeftOut() {
         Set<String> pairs = new HashSet<>();
-        rows().forEach(row -> pairs.add(router(row.from(), row.settings())
-                        .state()
-                        .getClass()
-                        .getSimpleName()
-                + " × "
-                + row.event().getClass().getSimpleName()));
+        rows().forEach(row ->
+                pairs.add(
+                        router(row.from(), row.settings()).state().getClass().getSimpleName()
+                                + " × "
+                                + row.event().getClass().getSimpleName()));
         Set<String> all = new HashSet<>();
         for (Class<?> state : State.class.getPermittedSubclasses()) {
             for (Class<?> event : Event.class.getPermittedSubclasses()) {
@@ -416,8 +652,10 @@ class VirtualRouterMatrixTest {
         assertThat(pairs).containsExactlyInAnyOrderElementsOf(all);
     }
 
-    private static VirtualRouter router(From from, UnaryOperator<VirtualRouterSettings.Builder> settings) {
-        VirtualRouterSettings.Builder builder = settings.apply(VirtualRouterSettings.of(VrrpVersion.V3));
+    private static VirtualRouter router(
+            From from, UnaryOperator<VirtualRouterSettings.Builder> settings) {
+        VirtualRouterSettings.Builder builder =
+                settings.apply(VirtualRouterSettings.of(VrrpVersion.V3));
         if (from == From.STARTUP_DELAY) {
             builder.startupDelayNanos(SECOND);
         }
@@ -439,9 +677,21 @@ class VirtualRouterMatrixTest {
     }
 
     private static Row row(
-            String name, From from, Event event, Class<? extends State> state, long leftNanos, Action... actions) {
+            String name,
+            From from,
+            Event event,
+            Class<? extends State> state,
+            long leftNanos,
+            Action... actions) {
         return new Row(
-                name, from, UnaryOperator.identity(), event, HALF, state, leftNanos, List.of(actions));
+                name,
+                from,
+                UnaryOperator.identity(),
+                event,
+                HALF,
+                state,
+                leftNanos,
+                List.of(actions));
     }
 
     private static Event hear(int priority, IpAddress source) {
@@ -466,13 +716,21 @@ class VirtualRouterMatrixTest {
 
     private static Action[] takeOver(int priority) {
         return new Action[] {
-            advert(priority), new OpenGate(), new AcceptVips(), new Announce(5), notify(Notification.MASTER)
+            advert(priority),
+            new OpenGate(),
+            new AcceptVips(),
+            new Announce(5),
+            notify(Notification.MASTER)
         };
     }
 
     private static Action[] leave(Notification notification) {
         return new Action[] {
-            new CloseGate(), new CancelAnnouncements(), advert(0), new ReleaseVips(), notify(notification)
+            new CloseGate(),
+            new CancelAnnouncements(),
+            advert(0),
+            new ReleaseVips(),
+            notify(notification)
         };
     }
 }

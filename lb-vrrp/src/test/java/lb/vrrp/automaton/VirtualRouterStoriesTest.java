@@ -61,9 +61,11 @@ class VirtualRouterStoriesTest {
 
     @Test
     void adversIgnoredDoNotTouchTheAdverTimer_defect1() {
-        VirtualRouter router = active(VirtualRouterSettings.of(VrrpVersion.V2)
-                .lowerPriorityNoAdvert(true)
-                .build());
+        VirtualRouter router =
+                active(
+                        VirtualRouterSettings.of(VrrpVersion.V2)
+                                .lowerPriorityNoAdvert(true)
+                                .build());
         for (long now = 300 * MILLI; now < 20 * SECOND; now += 500 * MILLI) {
             run(router, now - 500 * MILLI, now);
             tell(router, hear(50, PEER), now);
@@ -79,9 +81,8 @@ class VirtualRouterStoriesTest {
     void announcementsComeAtOnceAfter5sAndEvery60s_section84() {
         VirtualRouter router = active(VirtualRouterSettings.of(VrrpVersion.V2).build());
         run(router, 0, 130 * SECOND);
-        List<Done> rounds = done.stream()
-                .filter(entry -> entry.action() instanceof Announce)
-                .toList();
+        List<Done> rounds =
+                done.stream().filter(entry -> entry.action() instanceof Announce).toList();
         assertThat(rounds)
                 .containsExactly(
                         new Done(5 * SECOND, new Announce(5)),
@@ -91,9 +92,11 @@ class VirtualRouterStoriesTest {
 
     @Test
     void minimalAnnouncementsAreOneRoundOnly_section84() {
-        VirtualRouter router = active(VirtualRouterSettings.of(VrrpVersion.V2)
-                .announcements(AnnouncementSettings.minimal())
-                .build());
+        VirtualRouter router =
+                active(
+                        VirtualRouterSettings.of(VrrpVersion.V2)
+                                .announcements(AnnouncementSettings.minimal())
+                                .build());
         run(router, 0, 130 * SECOND);
         assertThat(times(Announce.class)).isEmpty();
     }
@@ -112,12 +115,13 @@ class VirtualRouterStoriesTest {
 
     @Test
     void preemptDelayEndsWithOneFullIntervalBehindTheLastCountedAdvert_case27() {
-        VirtualRouter router = new VirtualRouter(
-                VirtualRouterSettings.of(VrrpVersion.V2)
-                        .priority(150)
-                        .preemptDelayNanos(3 * SECOND)
-                        .build(),
-                OWN);
+        VirtualRouter router =
+                new VirtualRouter(
+                        VirtualRouterSettings.of(VrrpVersion.V2)
+                                .priority(150)
+                                .preemptDelayNanos(3 * SECOND)
+                                .build(),
+                        OWN);
         tell(router, new Startup(), 0);
         long first = 500 * MILLI;
         long now = first;
@@ -128,7 +132,8 @@ class VirtualRouterStoriesTest {
                 tell(router, hear(100, PEER), now);
             }
         }
-        assertThat(times(SendAdvert.class).getFirst() - first).isBetween(5414 * MILLI, 6424 * MILLI);
+        assertThat(times(SendAdvert.class).getFirst() - first)
+                .isBetween(5414 * MILLI, 6424 * MILLI);
     }
 
     @Test
@@ -171,34 +176,45 @@ class VirtualRouterStoriesTest {
 
     @Test
     void takeoverWithALearnedIntervalSendsAtOurOwn_case32() {
-        VirtualRouter router = new VirtualRouter(
-                VirtualRouterSettings.of(VrrpVersion.V3)
-                        .advertIntervalNanos(2 * SECOND)
-                        .build(),
-                OWN);
+        VirtualRouter router =
+                new VirtualRouter(
+                        VirtualRouterSettings.of(VrrpVersion.V3)
+                                .advertIntervalNanos(2 * SECOND)
+                                .build(),
+                        OWN);
         tell(router, new Startup(), 0);
         tell(router, new AdvertReceived(200, 300 * MILLI, PEER.high(), PEER.low()), 0);
         run(router, 0, 6 * SECOND);
-        assertThat(times(SendAdvert.class)).containsExactly(1_082_812_500L, 3_082_812_500L, 5_082_812_500L);
+        assertThat(times(SendAdvert.class))
+                .containsExactly(1_082_812_500L, 3_082_812_500L, 5_082_812_500L);
     }
 
     @Test
     void settingsSayWhatIsWrongWithThem() {
         wrong(VirtualRouterSettings.of(VrrpVersion.V2).priority(0), "priority 0: must be 1 to 255");
-        wrong(VirtualRouterSettings.of(VrrpVersion.V2).advertIntervalNanos(1), "advert_int 1.0E-9 s");
-        wrong(VirtualRouterSettings.of(VrrpVersion.V2).downTimerAdverts(101), "down_timer_adverts 101");
-        wrong(VirtualRouterSettings.of(VrrpVersion.V2).preemptDelayNanos(1001 * SECOND), "preempt_delay 1001.0 s");
+        wrong(
+                VirtualRouterSettings.of(VrrpVersion.V2).advertIntervalNanos(1),
+                "advert_int 1.0E-9 s");
+        wrong(
+                VirtualRouterSettings.of(VrrpVersion.V2).downTimerAdverts(101),
+                "down_timer_adverts 101");
+        wrong(
+                VirtualRouterSettings.of(VrrpVersion.V2).preemptDelayNanos(1001 * SECOND),
+                "preempt_delay 1001.0 s");
         wrong(VirtualRouterSettings.of(VrrpVersion.V2).startupDelayNanos(-1), "vrrp_startup_delay");
         wrong(
                 VirtualRouterSettings.of(VrrpVersion.V2).preempt(false).preemptDelayNanos(1),
                 "nopreempt and preempt_delay exclude each other");
-        wrong(VirtualRouterSettings.of(VrrpVersion.V2).priority(255).preempt(false), "priority 255");
+        wrong(
+                VirtualRouterSettings.of(VrrpVersion.V2).priority(255).preempt(false),
+                "priority 255");
         wrong(
                 VirtualRouterSettings.of(VrrpVersion.V2)
                         .initialState(InitialState.MASTER)
                         .preempt(false),
                 "state MASTER");
-        assertThatThrownBy(() -> new AnnouncementSettings(0, 0, 0, 1, 0, 0)).hasMessageContaining("garp_master_repeat 0");
+        assertThatThrownBy(() -> new AnnouncementSettings(0, 0, 0, 1, 0, 0))
+                .hasMessageContaining("garp_master_repeat 0");
         assertThatThrownBy(() -> new PriorityChanged(256)).hasMessageContaining("priority 256");
     }
 
