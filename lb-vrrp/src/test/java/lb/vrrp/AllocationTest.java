@@ -37,6 +37,7 @@ class AllocationTest {
     private long now;
     private @Nullable AdvertReceived last;
     private int accepted;
+    private int sent;
 
     @Test
     void encodingAndDecodingAllocateNothing() {
@@ -50,11 +51,12 @@ class AllocationTest {
             AdvertCheck check = new AdvertCheck(format, List.of());
             assertThat(bytesOf(() -> sendAndHear(encoder, check))).isZero();
         }
-        assertThat(accepted).isEqualTo(3 * 2 * ROUNDS);
+        assertThat(accepted).isGreaterThanOrEqualTo(3 * ROUNDS).isEqualTo(sent);
     }
 
     private void sendAndHear(AdvertEncoder encoder, AdvertCheck check) {
         int length = encoder.frame(frame.address(), 150);
+        sent++;
         view.readFrame(frame.address(), length);
         if (check.check(view) == AdvertVerdict.ACCEPTED) {
             accepted++;
@@ -114,12 +116,19 @@ class AllocationTest {
         return IpAddress.parse(format.addresses().getFirst().isIpv4() ? "10.9.0.1" : "fe80::1");
     }
 
+    /**
+     * Bytes per {@link #ROUNDS} once the compiler has done its work, which on a busy machine takes
+     * its time.
+     */
     private static long bytesOf(Runnable action) {
-        repeat(action);
         long thread = Thread.currentThread().threadId();
-        long before = THREADS.getThreadAllocatedBytes(thread);
-        repeat(action);
-        return THREADS.getThreadAllocatedBytes(thread) - before;
+        long bytes = Long.MAX_VALUE;
+        for (int warmUp = 0; warmUp < 100 && bytes != 0; warmUp++) {
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            repeat(action);
+            bytes = THREADS.getThreadAllocatedBytes(thread) - before;
+        }
+        return bytes;
     }
 
     private static void repeat(Runnable action) {

@@ -2,6 +2,8 @@ package lb.vrrp.automaton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,10 @@ import org.junit.jupiter.api.Test;
  */
 class MutatedAdvertsTest {
     private static final long SEED = 20_260_701L;
+
+    /** Processor time, not the wall's: other builds may run beside this one. */
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static final int ROUNDS = 1_000_000;
     private static final int MAX_LENGTH = 1200;
     private static final IpAddress OWN4 = IpAddress.parse("10.9.0.2");
@@ -54,7 +60,7 @@ class MutatedAdvertsTest {
     @Test
     void aMillionMutatedAdvertsNeitherThrowNorMoveTheAutomatonAgainstTheRules_case58() {
         List<Receiver> receivers = receivers();
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         for (int round = 0; round < ROUNDS; round++) {
             int length = mutate();
             Receiver receiver = receivers.get(random.nextInt(receivers.size()));
@@ -71,7 +77,8 @@ class MutatedAdvertsTest {
                         e);
             }
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - start))
+                .isLessThan(Duration.ofSeconds(20));
         assertThat(verdicts.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROUNDS);
         // The test would prove little if damage never got past the first checks.
         assertThat(verdicts.get(AdvertVerdict.ACCEPTED)).isGreaterThan(10_000);

@@ -487,7 +487,10 @@ class AdvertCheckTest {
         int length = frame.put(Recordings.vector("v2-advert-ah"));
         assertThat(view.readFrame(frame.address(), length)).isEqualTo(AdvertVerdict.UNCHECKED);
         assertThat(check.check(view)).isEqualTo(AdvertVerdict.AUTHENTICATION_HEADER);
-        assertThat(check.counters().named("auth_type_mismatch")).isEqualTo(1);
+        Memory.putU8(frame.address() + VRRP4 + 24 + 4, 0);
+        assertThat(view.readFrame(frame.address(), length)).isEqualTo(AdvertVerdict.UNCHECKED);
+        assertThat(check.check(view)).isEqualTo(AdvertVerdict.AUTHENTICATION_HEADER);
+        assertThat(check.counters().named("auth_type_mismatch")).isEqualTo(2);
     }
 
     @Test
