@@ -15,6 +15,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param pattern regular expression of the benchmarks to run
  * @param quick whether one short fork is enough
+ * @param sample whether each batch is timed for itself
  * @param help whether only the usage is asked for
  * @param out where the results go
  * @param parameters values for benchmark parameters, instead of the benchmark's own
@@ -23,14 +24,16 @@ import java.util.regex.PatternSyntaxException;
 record JmhArguments(
         String pattern,
         boolean quick,
+        boolean sample,
         boolean help,
         Path out,
         Map<String, List<String>> parameters,
         List<String> jvm) {
     static final String USAGE =
             """
-            usage: lb bench jmh [--quick] [--out FILE] [-p NAME=VALUE[,VALUE…]]… [--jvm WORD]… [PATTERN]
+            usage: lb bench jmh [--quick] [--sample] [--out FILE] [-p NAME=VALUE[,VALUE…]]… [--jvm WORD]… [PATTERN]
               --quick   one short fork of each: to see that it runs, not how fast
+              --sample  times each batch, after a longer warm-up: the median stands up to other work on the machine
               --out     the JSON file for the results (lb-bench/results/local/jmh.json)
               -p        values of a benchmark's parameter, such as connections=10000000
               --jvm     a further word for the JVM of the forks, such as -XX:+UseParallelGC
@@ -47,6 +50,7 @@ record JmhArguments(
     static JmhArguments parse(List<String> words) {
         String pattern = null;
         boolean quick = false;
+        boolean sample = false;
         boolean help = false;
         Path out = DEFAULT_OUT;
         Map<String, List<String>> parameters = new LinkedHashMap<>();
@@ -55,6 +59,7 @@ record JmhArguments(
             String word = rest.next();
             switch (word) {
                 case "--quick" -> quick = true;
+                case "--sample" -> sample = true;
                 case "-h", "--help" -> help = true;
                 case "--out" -> out = Path.of(value(word, rest));
                 case "--jvm" -> jvm.add(value(word, rest));
@@ -78,6 +83,7 @@ record JmhArguments(
         return new JmhArguments(
                 pattern == null ? ".*" : pattern,
                 quick,
+                sample,
                 help,
                 out,
                 Map.copyOf(parameters),

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -78,10 +79,11 @@ public final class JmhCommand {
                 .forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
         if (arguments.quick()) {
             options.forks(1)
-                    .warmupIterations(2)
                     .warmupTime(TimeValue.milliseconds(200))
-                    .measurementIterations(3)
                     .measurementTime(TimeValue.milliseconds(200));
+        }
+        if (arguments.sample()) {
+            options.mode(Mode.SampleTime).warmupTime(TimeValue.seconds(1));
         }
         // Several builds may measure on one machine; each knows that its figures suffer.
         System.setProperty("jmh.ignoreLock", "true");
