@@ -1,5 +1,6 @@
 package lb.director;
 
+import lb.director.cli.CliCommands;
 import lb.director.daemon.CheckCommand;
 import lb.director.daemon.CleanupCommand;
 import lb.director.daemon.RunCommand;
@@ -27,7 +28,9 @@ public final class Main {
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
         CommandLine command = new CommandLine(new Main());
-        command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
-        System.exit(command.execute(arguments));
+        for (Object sub : CliCommands.all()) {
+            command.addSubcommand(sub);
+        }
+        System.exit(CliCommands.withOneLineErrors(command).execute(arguments));
     }
 }

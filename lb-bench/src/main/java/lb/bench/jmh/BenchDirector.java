@@ -34,7 +34,7 @@ final class BenchDirector {
      * @param nanosPerFrame how far each frame moves the clock
      */
     BenchDirector(String scheduler, long maximum, long nanosPerFrame) {
-        connections = new ConnectionTable(maximum, Timeouts.DEFAULT);
+        connections = new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
         director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
         director.waysOut().put(BenchServices.INTERFACE, out);
         director.onReplaceServices(BenchServices.table(scheduler, 3));

@@ -8,6 +8,8 @@ import picocli.CommandLine.Mixin;
 
 /** {@code lb check}: reads a configuration and says what is wrong with it; touches nothing else. */
 @Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
         name = "check",
         description = "Reads a configuration and says what is wrong with it.",
         footer = {

@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
 
 /** {@code lb cleanup}: removes from the kernel what directors left that did not end by themselves. */
 @Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
         name = "cleanup",
         description = "Removes what a killed director left in the kernel.",
         footer = {

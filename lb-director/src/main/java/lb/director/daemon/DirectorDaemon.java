@@ -3,6 +3,7 @@ package lb.director.daemon;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -198,6 +199,11 @@ public final class DirectorDaemon implements AutoCloseable {
     /** The VIPs that it holds, as text. */
     public Set<String> vips() {
         return vips.held();
+    }
+
+    /** The kind of receive ring, such as {@code v2}. */
+    String ring() {
+        return startedWith.ring().name().toLowerCase(Locale.ROOT);
     }
 
     /** The names of the interfaces where clients' frames come in. */

@@ -1,5 +1,6 @@
 package lb.director.daemon;
 
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -7,13 +8,21 @@ import lb.core.linux.KernelException;
 import lb.core.service.SchedulerRegistry;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
+import lb.director.control.ControlCommands;
+import lb.director.control.ControlException;
+import lb.director.control.ControlLimits;
+import lb.director.control.ControlServer;
+import lb.director.control.ControlSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code lb run}: runs a director in the foreground until SIGTERM or SIGINT; SIGHUP reads the configuration anew. */
 @Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
         name = "run",
         description = "Runs a director in the foreground.",
         footer = {
@@ -32,6 +41,12 @@ public final class RunCommand implements Callable<Integer> {
     private static final int BAD_CONFIGURATION = 4;
 
     @Mixin private ConfigurationOptions options = new ConfigurationOptions();
+
+    @Option(
+            names = "--control",
+            paramLabel = "PATH",
+            description = "where to listen for lb services, lb stats … (default: ${DEFAULT-VALUE})")
+    private Path control = Path.of(ControlSocket.DEFAULT_PATH);
 
     private final SchedulerRegistry registry =
             SchedulerRegistry.load(RunCommand.class.getClassLoader());
@@ -56,12 +71,19 @@ public final class RunCommand implements Callable<Integer> {
             return BAD_CONFIGURATION;
         }
         listenToSignals();
-        try (DirectorDaemon daemon =
-                DirectorDaemon.start(configuration, registry, why -> requests.add(new Request.Fail(why)))) {
+        RunningView view = new RunningView(options.file().toString());
+        try (ControlServer _ =
+                        ControlServer.start(control, ControlCommands.of(view), ControlLimits.DEFAULT);
+                DirectorDaemon daemon = DirectorDaemon.start(
+                        configuration, registry, why -> requests.add(new Request.Fail(why)))) {
+            view.show(daemon);
             LOG.info("ready: {} virtual services on {}",
                     daemon.services().services().size(), String.join(" ", daemon.interfaceNames()));
             return serve(daemon);
-        } catch (StartException | KernelException | IllegalArgumentException e) {
+        } catch (StartException
+                | ControlException
+                | KernelException
+                | IllegalArgumentException e) {
             System.err.println("lb: " + e.getMessage());
             return CANNOT_GO_ON;
         }

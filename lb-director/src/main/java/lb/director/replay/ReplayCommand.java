@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lb replay}: plays a capture through the data plane; needs no privilege. */
 @Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
         name = "replay",
         description = "Plays a capture through the data plane and writes what it would have sent.",
         footer = {
