@@ -19,7 +19,9 @@ public final class Main {
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
         CommandLine command = new CommandLine(new Main());
-        command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+        command.getSubcommands()
+                .values()
+                .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
         System.exit(command.execute(arguments));
     }
 }

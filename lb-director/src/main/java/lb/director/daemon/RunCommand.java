@@ -12,7 +12,10 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code lb run}: runs a director in the foreground until SIGTERM or SIGINT; SIGHUP reads the configuration anew. */
+/**
+ * {@code lb run}: runs a director in the foreground until SIGTERM or SIGINT; SIGHUP reads the
+ * configuration anew.
+ */
 @Command(
         name = "run",
         description = "Runs a director in the foreground.",
@@ -57,9 +60,12 @@ public final class RunCommand implements Callable<Integer> {
         }
         listenToSignals();
         try (DirectorDaemon daemon =
-                DirectorDaemon.start(configuration, registry, why -> requests.add(new Request.Fail(why)))) {
-            LOG.info("ready: {} virtual services on {}",
-                    daemon.services().services().size(), String.join(" ", daemon.interfaceNames()));
+                DirectorDaemon.start(
+                        configuration, registry, why -> requests.add(new Request.Fail(why)))) {
+            LOG.info(
+                    "ready: {} virtual services on {}",
+                    daemon.services().services().size(),
+                    String.join(" ", daemon.interfaceNames()));
             return serve(daemon);
         } catch (StartException | KernelException | IllegalArgumentException e) {
             System.err.println("lb: " + e.getMessage());
@@ -99,7 +105,10 @@ public final class RunCommand implements Callable<Integer> {
         }
         try {
             daemon.apply(configuration);
-            LOG.info("reloaded {}: {} virtual services", options.file(), daemon.services().services().size());
+            LOG.info(
+                    "reloaded {}: {} virtual services",
+                    options.file(),
+                    daemon.services().services().size());
         } catch (KernelException | IllegalArgumentException e) {
             LOG.error("reload failed: {}", e.getMessage());
         }
