@@ -1,8 +1,10 @@
 package lb.director;
 
 import lb.director.daemon.CheckCommand;
+import lb.director.daemon.CleanupCommand;
 import lb.director.daemon.RunCommand;
 import lb.director.demo.DemoCommand;
+import lb.director.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +14,13 @@ import picocli.CommandLine.Command;
         description = "A layer-4 load balancer for direct-routing clusters.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ReplayCommand.class,
+            CleanupCommand.class,
+            DemoCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -10,20 +10,23 @@ import org.jspecify.annotations.Nullable;
  * One remembered connection, or one persistence template: its flow, its real server, its state.
  *
  * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which is why the change of
- * state is a compare-and-set. Whatever thread evicts it marks it dead, once.
+ * state is a compare-and-set. Whatever thread evicts it marks it dead, once, by the same word.
  */
 public final class Connection extends FlowKey {
     private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final VarHandle STATE = handle("state", ConnectionState.class);
-    private static final VarHandle DEAD = handle("dead", boolean.class);
-    private static final VarHandle DEPENDENTS = handle("dependents", int.class);
+    private static final ConnectionState[] STATES = ConnectionState.values();
+    private static final int DEAD = 0x100;
+    private static final VarHandle STATUS = handle("status");
+    private static final VarHandle DEPENDENTS = handle("dependents");
 
     private final RealServer server;
     private final FlowIndex owner;
     private final @Nullable Connection template;
     private final int lifetimeSeconds;
-    private volatile ConnectionState state;
-    private volatile boolean dead;
+
+    /** The ordinal of the state and the bit {@link #DEAD}, in one: no state changes after the end was counted. */
+    private volatile int status;
+
     private volatile int dependents;
     private long touchedNanos;
 
@@ -56,7 +59,7 @@ public final class Connection extends FlowKey {
         this.server = server;
         this.owner = owner;
         this.template = template;
-        this.state = state;
+        status = state.ordinal();
         this.lifetimeSeconds = lifetimeSeconds;
         touchedNanos = nowNanos;
     }
@@ -68,9 +71,9 @@ public final class Connection extends FlowKey {
                 flow, server, owner, null, ConnectionState.NONE, lifetimeSeconds, nowNanos);
     }
 
-    private static VarHandle handle(String field, Class<?> type) {
+    private static VarHandle handle(String field) {
         try {
-            return MethodHandles.lookup().findVarHandle(Connection.class, field, type);
+            return MethodHandles.lookup().findVarHandle(Connection.class, field, int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -88,7 +91,7 @@ public final class Connection extends FlowKey {
 
     /** Where it stands. */
     public ConnectionState state() {
-        return state;
+        return STATES[status & ~DEAD];
     }
 
     /** Whether it is a persistence template. */
@@ -103,7 +106,7 @@ public final class Connection extends FlowKey {
 
     /** Whether it has been evicted or has expired: it must not be used any more. */
     public boolean isDead() {
-        return dead;
+        return (status & DEAD) != 0;
     }
 
     /** Connections that hang on this template. */
@@ -121,14 +124,14 @@ public final class Connection extends FlowKey {
     }
 
     /**
-     * Follows a TCP segment.
+     * Follows a TCP segment; does nothing once it is dead.
      *
      * @return whether the state changed
      */
     public boolean onTcpFlags(int flags) {
         ConnectionState before = state();
         ConnectionState after = TcpTracker.next(before, flags);
-        if (before == after || !STATE.compareAndSet(this, before, after)) {
+        if (before == after || !STATUS.compareAndSet(this, before.ordinal(), after.ordinal())) {
             return false;
         }
         if (before.isActive() != after.isActive()) {
@@ -139,12 +142,12 @@ public final class Connection extends FlowKey {
 
     /** Takes the state that the segment which made the connection leads to; before the table counts it. */
     public void onFirstFlags(int flags) {
-        state = TcpTracker.next(ConnectionState.NONE, flags);
+        status = TcpTracker.next(ConnectionState.NONE, flags).ordinal();
     }
 
     /** Takes the state of a UDP flow; before the table counts it. */
     public void onDatagram() {
-        state = ConnectionState.UDP;
+        status = ConnectionState.UDP.ordinal();
     }
 
     /** Whether the table has not heard of it for a second; says so once, for the caller to tell the table. */
@@ -168,18 +171,24 @@ public final class Connection extends FlowKey {
         }
     }
 
-    /** Ends it: undoes the counts of {@link #opened}. Does nothing the second time. */
-    void closed() {
-        if (!DEAD.compareAndSet(this, false, true)) {
-            return;
+    /**
+     * Ends it: undoes the counts of {@link #opened}. Does nothing the second time.
+     *
+     * @return whether it was alive until now
+     */
+    boolean closed() {
+        int before = (int) STATUS.getAndBitwiseOr(this, DEAD);
+        if ((before & DEAD) != 0) {
+            return false;
         }
         if (isTemplate()) {
             server.templateEnded();
-            return;
+            return true;
         }
-        server.connectionClosed(state().isActive());
+        server.connectionClosed(STATES[before].isActive());
         if (template != null) {
             template.addDependents(-1);
         }
+        return true;
     }
 }

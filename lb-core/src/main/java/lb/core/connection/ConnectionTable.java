@@ -77,11 +77,19 @@ public final class ConnectionTable {
         var _ = connections.getIfPresent(connection);
     }
 
-    /** Ends a connection at once. */
+    /** Ends a connection at once, also one that has expired and is not yet collected. */
     @SuppressWarnings("ReferenceEquality") // this one, not a successor of the same flow
     public void remove(Connection connection) {
         if (connections.policy().getIfPresentQuietly(connection) == connection) {
             connections.invalidate(connection);
+        }
+        end(connection);
+    }
+
+    /** Marks a connection dead and has its worker forget it; the second time does no harm. */
+    private static void end(Connection connection) {
+        if (connection.closed() && !connection.isTemplate()) {
+            connection.owner().unlinkLater(connection);
         }
     }
 
@@ -119,22 +127,20 @@ public final class ConnectionTable {
         if (connection == null) {
             return;
         }
-        if (cause == RemovalCause.EXPIRED && connection.dependents() > 0) {
-            prolong(connection);
+        if (cause == RemovalCause.EXPIRED && connection.dependents() > 0 && isProlonged(connection)) {
             return;
         }
         if (cause == RemovalCause.SIZE) {
             evictions.increment();
         }
-        connection.closed();
-        if (!connection.isTemplate()) {
-            connection.owner().unlinkLater(connection);
-        }
+        end(connection);
     }
 
-    private void prolong(Connection template) {
-        var _ = connections.policy().expireVariably().orElseThrow()
-                .putIfAbsent(template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS);
+    /** Puts an expired template back; false when another one has taken its place meanwhile. */
+    private boolean isProlonged(Connection template) {
+        return connections.policy().expireVariably().orElseThrow()
+                        .putIfAbsent(template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
+                == null;
     }
 
     /** A connection's time to live follows from its state, and starts anew with each use. */

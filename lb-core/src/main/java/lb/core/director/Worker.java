@@ -27,7 +27,7 @@ public final class Worker {
     public void attach(PacketChannel channel) {
         channels.put(channel.link().index(), channel);
         channel.pipeline()
-                .addLast(new FrameHandler(director, new Ingress(channel.link().mac(), channel.sink())));
+                .addLast(new FrameHandler(director, new Ingress(channel.link().mac(), channel.sink()), System::nanoTime));
         proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink()))
                 .join();
         eventLoop.register(channel).syncUninterruptibly();

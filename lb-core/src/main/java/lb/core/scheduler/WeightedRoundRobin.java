@@ -52,16 +52,13 @@ final class WeightedRoundRobin implements Scheduler {
     @Override
     public @Nullable RealServer select(Flow flow) {
         int size = realServers.size();
-        // From the last choice once through every threshold and back to it: the most that there is to look at.
-        int looks = step == 0 ? 0 : size * (highest / step + 2);
-        for (int look = 0; look < looks; look++) {
+        int reachable = greatestUsable();
+        // The rest of this pass and one whole pass more: the next threshold is one that somebody reaches.
+        for (int look = 0; look < 2 * size && reachable > 0 && step > 0; look++) {
             last++;
             if (last == size) {
                 last = 0;
-                threshold -= step;
-                if (threshold <= 0) {
-                    threshold = highest;
-                }
+                threshold = nextThreshold(reachable);
             }
             RealServer server = realServers.get(last);
             if (server.isUsable() && server.weight() >= threshold) {
@@ -69,6 +66,20 @@ final class WeightedRoundRobin implements Scheduler {
             }
         }
         return null;
+    }
+
+    private int greatestUsable() {
+        int greatest = 0;
+        for (RealServer server : realServers) {
+            greatest = server.isUsable() ? Math.max(greatest, server.weight()) : greatest;
+        }
+        return greatest;
+    }
+
+    /** One step down, or all the way round; passes in which no weight reaches the threshold are left out. */
+    private int nextThreshold(int reachable) {
+        int next = threshold - step > 0 ? threshold - step : highest;
+        return next > reachable ? next - (next - reachable + step - 1) / step * step : next;
     }
 
     /** Starts at the head of the changed list, as the kernel does, but keeps the threshold where it was. */

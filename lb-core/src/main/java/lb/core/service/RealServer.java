@@ -37,10 +37,12 @@ public final class RealServer {
         if (weight != 0) {
             lastWeight = weight;
         }
-        upperThreshold = definition.upperThreshold();
+        int upper = definition.upperThreshold();
+        // As the kernel does on an edit: only a threshold that rises or goes opens it. Each new table comes by here.
+        boolean opens = upper == 0 || upper > upperThreshold;
+        upperThreshold = upper;
         lowerThreshold = definition.lowerThreshold();
-        // As the kernel does on an edit: without an upper threshold, or with room below it, it is not overloaded.
-        if (upperThreshold == 0 || totalConnections() < upperThreshold) {
+        if (opens) {
             overloaded = false;
         }
         available = true;
@@ -121,6 +123,8 @@ public final class RealServer {
         int upper = upperThreshold;
         if (upper != 0 && totalConnections() >= upper) {
             overloaded = true;
+            // Others may have closed the last connections meanwhile; then nobody else would open it again.
+            reopenBelowThreshold();
         }
     }
 
@@ -133,6 +137,10 @@ public final class RealServer {
     /** Counts a connection that ended, and reopens the server below its lower threshold. */
     public void connectionClosed(boolean wasActive) {
         (wasActive ? active : inactive).decrementAndGet();
+        reopenBelowThreshold();
+    }
+
+    private void reopenBelowThreshold() {
         if (overloaded && isBelowThreshold()) {
             overloaded = false;
         }

@@ -24,6 +24,10 @@ public record RealServerDefinition(
         if (upperThreshold < 0 || lowerThreshold < 0) {
             throw new IllegalArgumentException("a threshold is 0 or greater");
         }
+        if (upperThreshold != 0 && lowerThreshold > upperThreshold) {
+            throw new IllegalArgumentException(
+                    "the lower threshold " + lowerThreshold + " is above the upper threshold " + upperThreshold);
+        }
     }
 
     /** A real server without thresholds. */

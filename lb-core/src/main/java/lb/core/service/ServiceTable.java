@@ -110,8 +110,13 @@ public final class ServiceTable {
     private static List<RealServer> retired(VirtualService current, List<RealServer> staying) {
         return everListed(current)
                 .filter(server -> !staying.contains(server))
-                .filter(server -> server.activeConnections() + server.inactiveConnections() > 0)
+                .filter(ServiceTable::isReferred)
                 .toList();
+    }
+
+    /** Whether connections or persistence templates name it still. */
+    private static boolean isReferred(RealServer server) {
+        return server.activeConnections() + server.inactiveConnections() + server.persistenceTemplates() > 0;
     }
 
     private static @Nullable RealServer find(VirtualService service, IpAddress address) {

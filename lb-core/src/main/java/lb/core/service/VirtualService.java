@@ -81,7 +81,7 @@ public final class VirtualService {
     }
 
     /**
-     * Real servers that were removed while they had connections. One that is added again before they ended takes them
+     * Real servers that were removed while they had connections or templates. One that is added again before they ended takes them
      * up, as in the kernel.
      */
     public List<RealServer> retired() {

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address as two numbers; IPv4 in its mapped form ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2). Immutable;
@@ -14,6 +15,10 @@ import java.nio.ByteBuffer;
  */
 public record IpAddress(long high, long low) {
     private static final long MAPPED = 0xffff_0000_0000L;
+
+    /** Narrower than the JDK, which also takes 10.1 and 80 for IPv4 addresses, 010 for 10, and brackets and zones. */
+    private static final Pattern TEXT =
+            Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}|[\\p{XDigit}:]+:[\\p{XDigit}:.]*");
 
     /** The lower half of the mapped form of an IPv4 address. */
     public static long mapped(int ipv4) {
@@ -40,16 +45,23 @@ public record IpAddress(long high, long low) {
     }
 
     /**
-     * Reads an address in text form; no name is looked up.
+     * Reads an address in text form, IPv4 with all four numbers (RFC 6943 section 3.1.1); no name is looked up.
      *
      * @throws IllegalArgumentException when the text is no address
      */
     public static IpAddress parse(String text) {
         try {
-            return of(InetAddress.ofLiteral(text));
+            if (TEXT.matcher(text).matches()) {
+                return of(InetAddress.ofLiteral(text));
+            }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address", e);
+            throw new IllegalArgumentException(noAddress(text), e);
         }
+        throw new IllegalArgumentException(noAddress(text));
+    }
+
+    private static String noAddress(String text) {
+        return "'" + text + "' is not an IPv4 or IPv6 address";
     }
 
     /** Whether it is an IPv4 address. */

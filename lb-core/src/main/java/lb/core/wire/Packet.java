@@ -133,6 +133,11 @@ public final class Packet {
         destinationHigh = Ipv6.destinationHigh(header);
         destinationLow = Ipv6.destinationLow(header);
         fragment = false;
+        // Mapped addresses are for inside a host (RFC 4291 section 2.5.5.2); here they would pass for IPv4 flows.
+        if (IpAddress.isIpv4(sourceHigh, sourceLow)
+                || IpAddress.isIpv4(destinationHigh, destinationLow)) {
+            return Shape.MALFORMED_IP;
+        }
         return parseExtensions(header + Ipv6.HEADER_LENGTH, header + totalLength);
     }
 
