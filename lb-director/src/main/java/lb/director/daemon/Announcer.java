@@ -11,8 +11,9 @@ import lb.vrrp.wire.GratuitousArp;
 import lb.vrrp.wire.UnsolicitedNeighborAdvertisement;
 
 /**
- * Tells the link who has a VIP: gratuitous ARP (RFC 5227 section 3), unsolicited neighbour advertisement (RFC 4861
- * section 7.2.6). Used by the thread {@code lb-vips}; the frames leave through a worker.
+ * Tells the link who has a VIP: gratuitous ARP (RFC 5227 section 3), unsolicited neighbour
+ * advertisement (RFC 4861 section 7.2.6). Used by the thread {@code lb-vips}; the frames leave
+ * through a worker.
  */
 final class Announcer {
     /** At once, and again for those that missed it. */
@@ -44,10 +45,11 @@ final class Announcer {
 
     private byte[] frame(IpAddress vip) {
         try (Memory.Scratch scratch = Memory.scratch(UnsolicitedNeighborAdvertisement.LENGTH)) {
-            int length = vip.isIpv4()
-                    ? GratuitousArp.write(scratch.address(), link.mac(), vip.ipv4())
-                    : UnsolicitedNeighborAdvertisement.write(
-                            scratch.address(), link.mac(), vip.high(), vip.low(), false);
+            int length =
+                    vip.isIpv4()
+                            ? GratuitousArp.write(scratch.address(), link.mac(), vip.ipv4())
+                            : UnsolicitedNeighborAdvertisement.write(
+                                    scratch.address(), link.mac(), vip.high(), vip.low(), false);
             byte[] frame = new byte[length];
             Memory.copy(scratch.address(), frame, 0, length);
             return frame;

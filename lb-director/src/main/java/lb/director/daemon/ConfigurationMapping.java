@@ -22,7 +22,10 @@ import lb.director.config.RealServerEntry;
 import lb.director.config.VirtualServer;
 import org.jspecify.annotations.Nullable;
 
-/** Says in the data plane's terms what the configuration says in keepalived's. Stateless; any thread. */
+/**
+ * Says in the data plane's terms what the configuration says in keepalived's. Stateless; any
+ * thread.
+ */
 public final class ConfigurationMapping {
     private ConfigurationMapping() {}
 
@@ -42,12 +45,13 @@ public final class ConfigurationMapping {
         ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
         List<RealServerDefinition> realServers = new ArrayList<>();
         for (RealServerEntry entry : server.realServers()) {
-            realServers.add(new RealServerDefinition(
-                    IpAddress.of(entry.address()),
-                    entry.port(),
-                    entry.weight(),
-                    entry.upperThreshold(),
-                    entry.lowerThreshold()));
+            realServers.add(
+                    new RealServerDefinition(
+                            IpAddress.of(entry.address()),
+                            entry.port(),
+                            entry.weight(),
+                            entry.upperThreshold(),
+                            entry.lowerThreshold()));
         }
         return new ServiceDefinition(
                 key,
@@ -84,9 +88,10 @@ public final class ConfigurationMapping {
 
     /** How the channels receive. */
     public static PacketChannelOptions channelOptions(DirectorConfiguration configuration) {
-        PacketChannelOptions options = configuration.settings().ring() == Ring.V3
-                ? PacketChannelOptions.v3()
-                : PacketChannelOptions.v2();
+        PacketChannelOptions options =
+                configuration.settings().ring() == Ring.V3
+                        ? PacketChannelOptions.v3()
+                        : PacketChannelOptions.v2();
         return options.withSpin(configuration.settings().spin());
     }
 }

@@ -13,7 +13,10 @@ import lb.director.config.syntax.Diagnostic;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that reads a configuration, and the reading of it. Owned by its command. */
+/**
+ * The options of every command that reads a configuration, and the reading of it. Owned by its
+ * command.
+ */
 public final class ConfigurationOptions {
     /** What the data plane can do of what the configuration can say. */
     private static final EnumSet<Feature> DONE = EnumSet.complementOf(EnumSet.of(Feature.SCTP));
@@ -47,11 +50,12 @@ public final class ConfigurationOptions {
 
     /** Reads the file anew. */
     public ReadResult read(SchedulerRegistry registry) {
-        Options options = Options.defaults(registry.names())
-                .withDone(DONE)
-                .withStrict(strict)
-                .withAssumeDr(assumeDr)
-                .withOverrides(overrides);
+        Options options =
+                Options.defaults(registry.names())
+                        .withDone(DONE)
+                        .withStrict(strict)
+                        .withAssumeDr(assumeDr)
+                        .withOverrides(overrides);
         return ConfigurationReader.read(
                 file, configId == null ? options : options.withConfigId(configId));
     }

@@ -23,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running director. Starting, applying and closing is for one thread; the views may be read by any.
+ * A running director. Starting, applying and closing is for one thread; the views may be read by
+ * any.
  *
- * <p>Order at the start: frames are received and can be forwarded before the host is kept from answering, and that
- * before the VIPs are there; at the end the other way round. So a client's segment never meets a host that would reset
- * its connection.
+ * <p>Order at the start: frames are received and can be forwarded before the host is kept from
+ * answering, and that before the VIPs are there; at the end the other way round. So a client's
+ * segment never meets a host that would reset its connection.
  */
 public final class DirectorDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
@@ -53,16 +54,21 @@ public final class DirectorDaemon implements AutoCloseable {
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
-            services = ServiceTable.empty(startedWith.workers())
-                    .replacedBy(ConfigurationMapping.services(configuration), registry);
+            services =
+                    ServiceTable.empty(startedWith.workers())
+                            .replacedBy(ConfigurationMapping.services(configuration), registry);
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
-            connections = new ConnectionTable(
-                    startedWith.connectionsMax(),
-                    ConfigurationMapping.timeouts(configuration),
-                    housekeeping);
-            workers = new Workers(
-                    startedWith.workers(), connections, ConfigurationMapping.settings(configuration));
+            connections =
+                    new ConnectionTable(
+                            startedWith.connectionsMax(),
+                            ConfigurationMapping.timeouts(configuration),
+                            housekeeping);
+            workers =
+                    new Workers(
+                            startedWith.workers(),
+                            connections,
+                            ConfigurationMapping.settings(configuration));
             undo.push(workers::close);
             for (Link link : interfaces.all()) {
                 workers.open(link, ConfigurationMapping.channelOptions(configuration));
@@ -73,8 +79,9 @@ public final class DirectorDaemon implements AutoCloseable {
             workers.replaceServices(services);
             steering = new Steering(interfaces.all(), services);
             undo.push(steering::close);
-            vips = new VipThread(
-                    interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
+            vips =
+                    new VipThread(
+                            interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
             undo.push(vips::close);
             vips.hold(services.addresses());
             var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
@@ -97,8 +104,10 @@ public final class DirectorDaemon implements AutoCloseable {
             Consumer<String> onFatal) {
         List<String> missing = Capabilities.current().missing();
         if (!missing.isEmpty()) {
-            throw new StartException("this process lacks " + String.join(", ", missing)
-                    + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
+            throw new StartException(
+                    "this process lacks "
+                            + String.join(", ", missing)
+                            + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
         }
         DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
         daemon.awaitNeighbours();
@@ -106,8 +115,14 @@ public final class DirectorDaemon implements AutoCloseable {
     }
 
     private static ScheduledThreadPoolExecutor housekeeping() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-                1, task -> Thread.ofPlatform().name("lb-housekeeping").daemon().unstarted(task));
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task ->
+                                Thread.ofPlatform()
+                                        .name("lb-housekeeping")
+                                        .daemon()
+                                        .unstarted(task));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return executor;
     }
@@ -139,8 +154,10 @@ public final class DirectorDaemon implements AutoCloseable {
             }
         }
         for (NeighbourReport report : unresolved()) {
-            LOG.warn("real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
-                    report.address().getHostAddress(), report.problem());
+            LOG.warn(
+                    "real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
+                    report.address().getHostAddress(),
+                    report.problem());
         }
     }
 
@@ -155,7 +172,8 @@ public final class DirectorDaemon implements AutoCloseable {
      */
     public synchronized void apply(DirectorConfiguration configuration) {
         warnOfWhatNeedsARestart(configuration.settings());
-        ServiceTable next = services.replacedBy(ConfigurationMapping.services(configuration), registry);
+        ServiceTable next =
+                services.replacedBy(ConfigurationMapping.services(configuration), registry);
         connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
         neighbours.follow(realServers(next)).join();
         workers.replaceSettings(ConfigurationMapping.settings(configuration));
@@ -172,7 +190,8 @@ public final class DirectorDaemon implements AutoCloseable {
                 || wanted.connectionsMax() != startedWith.connectionsMax()
                 || wanted.vipLeaseSeconds() != startedWith.vipLeaseSeconds()
                 || !wanted.interfaces().equals(startedWith.interfaces())) {
-            LOG.warn("ring, workers, spin, connections_max, vip_lease and interface take effect at the next start only");
+            LOG.warn(
+                    "ring, workers, spin, connections_max, vip_lease and interface take effect at the next start only");
         }
     }
 
@@ -211,7 +230,10 @@ public final class DirectorDaemon implements AutoCloseable {
         return interfaces.all().stream().map(Link::name).toList();
     }
 
-    /** Gives back to the kernel whatever was added to it; what fails is logged, and the rest goes on. */
+    /**
+     * Gives back to the kernel whatever was added to it; what fails is logged, and the rest goes
+     * on.
+     */
     @Override
     public synchronized void close() {
         while (!undo.isEmpty()) {

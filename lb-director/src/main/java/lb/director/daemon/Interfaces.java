@@ -11,8 +11,8 @@ import lb.core.linux.Rtnetlink;
 import lb.director.config.DirectorConfiguration;
 
 /**
- * The interfaces on which clients' frames come in, each claimed so that no second director forwards the same frames.
- * Owned by the thread that starts and stops the director.
+ * The interfaces on which clients' frames come in, each claimed so that no second director forwards
+ * the same frames. Owned by the thread that starts and stops the director.
  */
 final class Interfaces implements AutoCloseable {
     /** keepalived's own default where {@code default_interface} is not given. */
@@ -54,8 +54,10 @@ final class Interfaces implements AutoCloseable {
             marks.add(LivenessMark.take("lb-director/" + name));
         } catch (KernelException e) {
             if (e.errno() == Errno.EADDRINUSE) {
-                throw new StartException("another lb forwards on interface " + name
-                        + " already: stop it first, or name another interface with lb { interface … }");
+                throw new StartException(
+                        "another lb forwards on interface "
+                                + name
+                                + " already: stop it first, or name another interface with lb { interface … }");
             }
             throw e;
         }
@@ -64,8 +66,12 @@ final class Interfaces implements AutoCloseable {
 
     private static StartException unknown(String name, Rtnetlink rtnetlink) {
         String there = rtnetlink.links().stream().map(Link::name).collect(Collectors.joining(" "));
-        return new StartException("there is no interface " + name + " (there are: " + there
-                + "); set global_defs { default_interface … } or lb { interface … }");
+        return new StartException(
+                "there is no interface "
+                        + name
+                        + " (there are: "
+                        + there
+                        + "); set global_defs { default_interface … } or lb { interface … }");
     }
 
     /** The first one: the VIPs' interface. */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread {@code lb-neighbours}: owns the {@link NeighbourTable} and the rtnetlink sockets. Other threads queue
- * commands.
+ * The thread {@code lb-neighbours}: owns the {@link NeighbourTable} and the rtnetlink sockets.
+ * Other threads queue commands.
  */
 final class NeighbourThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourThread.class);

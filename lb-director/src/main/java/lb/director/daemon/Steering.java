@@ -10,8 +10,8 @@ import lb.core.linux.SteeringFilter;
 import lb.core.service.ServiceTable;
 
 /**
- * The steering filters of all interfaces where clients' frames come in. Owned by the thread that starts, reloads and
- * stops the director.
+ * The steering filters of all interfaces where clients' frames come in. Owned by the thread that
+ * starts, reloads and stops the director.
  */
 final class Steering implements AutoCloseable {
     private final List<SteeringFilter> filters = new ArrayList<>();
@@ -29,10 +29,11 @@ final class Steering implements AutoCloseable {
 
     private static Set<SteeredService> steered(ServiceTable services) {
         return services.services().stream()
-                .map(service -> new SteeredService(
-                        service.key().address().toInetAddress(),
-                        service.key().protocol().number(),
-                        service.key().port()))
+                .map(service ->
+                        new SteeredService(
+                                service.key().address().toInetAddress(),
+                                service.key().protocol().number(),
+                                service.key().port()))
                 .collect(Collectors.toSet());
     }
 

@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The VIPs that this director holds, as addresses that the kernel removes by itself unless they are refreshed: a
- * director that dies or stalls does not go on owning them. Owned by one thread.
+ * The VIPs that this director holds, as addresses that the kernel removes by itself unless they are
+ * refreshed: a director that dies or stalls does not go on owning them. Owned by one thread.
  *
- * <p>An address that stands there for ever was put there by somebody else: it is used, and left alone.
+ * <p>An address that stands there for ever was put there by somebody else: it is used, and left
+ * alone.
  */
 final class VipLeases implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VipLeases.class);
@@ -64,9 +65,11 @@ final class VipLeases implements AutoCloseable {
 
     private boolean isPermanent(IpAddress vip) {
         InetAddress address = vip.toInetAddress();
-        Optional<LinkAddress> found = rtnetlink.addresses().stream()
-                .filter(one -> one.address().equals(address) && one.linkIndex() == link.index())
-                .findFirst();
+        Optional<LinkAddress> found =
+                rtnetlink.addresses().stream()
+                        .filter(one ->
+                                one.address().equals(address) && one.linkIndex() == link.index())
+                        .findFirst();
         return found.isPresent() && !found.get().isLeased();
     }
 

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread {@code lb-vips}: owns the {@link VipLeases}. Refreshes them only while the workers answer, so that a
- * director that cannot forward does not go on owning VIPs. Other threads queue commands.
+ * The thread {@code lb-vips}: owns the {@link VipLeases}. Refreshes them only while the workers
+ * answer, so that a director that cannot forward does not go on owning VIPs. Other threads queue
+ * commands.
  */
 final class VipThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VipThread.class);
@@ -45,14 +46,20 @@ final class VipThread implements AutoCloseable {
         this.onFatal = onFatal;
         rtnetlink = Rtnetlink.open();
         leases = new VipLeases(rtnetlink, link, leaseSeconds);
-        executor = new ScheduledThreadPoolExecutor(
-                1, task -> Thread.ofPlatform().name("lb-vips").daemon().unstarted(task));
+        executor =
+                new ScheduledThreadPoolExecutor(
+                        1, task -> Thread.ofPlatform().name("lb-vips").daemon().unstarted(task));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         announcer = new Announcer(workers.first(), link, executor);
-        var _ = executor.scheduleWithFixedDelay(
-                this::tick, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
-        var _ = executor.scheduleWithFixedDelay(
-                () -> announcer.announce(wanted), ANNOUNCE_SECONDS, ANNOUNCE_SECONDS, TimeUnit.SECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        this::tick, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        () -> announcer.announce(wanted),
+                        ANNOUNCE_SECONDS,
+                        ANNOUNCE_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     /** Holds exactly these VIPs; returns when they are on the interface. */
@@ -70,15 +77,18 @@ final class VipThread implements AutoCloseable {
     }
 
     private <T> T call(Callable<T> work) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.call();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, executor).join();
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return work.call();
+                            } catch (RuntimeException e) {
+                                throw e;
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        executor)
+                .join();
     }
 
     private void tick() {
@@ -89,8 +99,10 @@ final class VipThread implements AutoCloseable {
                 onHealthy();
             } else if (!stalled) {
                 stalled = true;
-                LOG.error("a worker has not answered for {} ms: the VIPs are no longer refreshed and "
-                        + "will go when their lease ends", ANSWER_MILLIS);
+                LOG.error(
+                        "a worker has not answered for {} ms: the VIPs are no longer refreshed and "
+                                + "will go when their lease ends",
+                        ANSWER_MILLIS);
             }
         } catch (RuntimeException e) {
             LOG.warn("could not look after the VIPs, trying again: {}", e.getMessage());

@@ -17,26 +17,30 @@ import lb.core.director.Worker;
 import lb.core.linux.Link;
 import lb.core.service.ServiceTable;
 
-/**
- * The workers and their channels. Any thread; setting up is serialised.
- */
+/** The workers and their channels. Any thread; setting up is serialised. */
 final class Workers implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final List<Worker> workers = new ArrayList<>();
 
     Workers(int count, ConnectionTable connections, DirectorSettings settings) {
-        eventLoops = new MultiThreadIoEventLoopGroup(
-                count,
-                new DefaultThreadFactory("lb-worker", true, Thread.NORM_PRIORITY),
-                EpollIoHandler.newFactory());
+        eventLoops =
+                new MultiThreadIoEventLoopGroup(
+                        count,
+                        new DefaultThreadFactory("lb-worker", true, Thread.NORM_PRIORITY),
+                        EpollIoHandler.newFactory());
         for (int i = 0; i < count; i++) {
-            workers.add(new Worker(eventLoops.next(), new Director(i, count, connections, settings)));
+            workers.add(
+                    new Worker(eventLoops.next(), new Director(i, count, connections, settings)));
         }
     }
 
-    /** Opens an interface on every worker; with several workers its frames are spread over them by flow. */
+    /**
+     * Opens an interface on every worker; with several workers its frames are spread over them by
+     * flow.
+     */
     synchronized void open(Link link, PacketChannelOptions options) {
-        List<PacketChannel> channels = PacketChannel.openWorkers(link.name(), workers.size(), options);
+        List<PacketChannel> channels =
+                PacketChannel.openWorkers(link.name(), workers.size(), options);
         for (int i = 0; i < workers.size(); i++) {
             workers.get(i).attach(channels.get(i));
         }
@@ -71,10 +75,11 @@ final class Workers implements AutoCloseable {
                 workers.stream().map(worker -> worker.proxy().heartbeat()).toList();
         CompletableFuture<Void> together =
                 CompletableFuture.allOf(beats.toArray(CompletableFuture<?>[]::new));
-        return Boolean.TRUE.equals(together.thenApply(_ -> true)
-                .completeOnTimeout(false, millis, TimeUnit.MILLISECONDS)
-                .exceptionally(_ -> false)
-                .join());
+        return Boolean.TRUE.equals(
+                together.thenApply(_ -> true)
+                        .completeOnTimeout(false, millis, TimeUnit.MILLISECONDS)
+                        .exceptionally(_ -> false)
+                        .join());
     }
 
     Worker first() {

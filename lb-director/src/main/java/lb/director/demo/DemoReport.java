@@ -48,8 +48,7 @@ final class DemoReport {
 
     void steps(List<Step> steps) {
         line("");
-        line(
-                "One HTTP request: how its connection begins, in frames really captured");
+        line("One HTTP request: how its connection begins, in frames really captured");
         line("");
         for (int i = 0; i < steps.size(); i++) {
             step(i + 1, steps.get(i), steps.getFirst().frame().epochNanos());
