@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that asks a running director; a picocli mixin. */
 @Command(
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -24,11 +23,18 @@ public final class ControlOptions {
     @Option(
             names = "--control",
             paramLabel = "PATH",
-            description = "The director's control socket (default: ${DEFAULT-VALUE}).")
+            description = "The director's socket (default: ${DEFAULT-VALUE}).")
     private Path path = Path.of(ControlSocket.DEFAULT_PATH);
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
     /** Where the director listens. */
     public Path path() {

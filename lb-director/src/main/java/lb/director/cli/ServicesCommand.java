@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "services",
-        description =
-                "Lists the virtual services and their real servers, in the columns of ipvsadm -Ln.",
+        description = "Lists virtual services and real servers in the columns of ipvsadm -Ln.",
         footer = {
             "",
             "Example: which real servers are drained (weight 0)?",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 /** {@code lb version}: of this program; asks no director. */
 @Command(
         name = "version",
-        mixinStandardHelpOptions = true,
         description =
                 "Prints the versions of lb, of the JDK that runs it and of the kernel. Asks no director.",
         footer = {"", "Example:", "  lb version --json"},
@@ -25,6 +24,13 @@ final class VersionCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
     @Override
     public Integer call() {

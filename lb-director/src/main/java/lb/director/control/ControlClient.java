@@ -2,7 +2,6 @@ package lb.director.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,12 +20,10 @@ public final class ControlClient implements AutoCloseable {
 
     private final Path path;
     private final TimedSocket socket;
-    private final MappingIterator<JsonNode> lines;
 
-    private ControlClient(Path path, TimedSocket socket, MappingIterator<JsonNode> lines) {
+    private ControlClient(Path path, TimedSocket socket) {
         this.path = path;
         this.socket = socket;
-        this.lines = lines;
     }
 
     /**
@@ -42,9 +39,7 @@ public final class ControlClient implements AutoCloseable {
     static ControlClient connect(Path path, Duration timeout) throws ControlException {
         SocketChannel channel = ControlSocket.connect(path);
         try {
-            TimedSocket socket = new TimedSocket(channel, timeout);
-            return new ControlClient(
-                    path, socket, Answers.JSON.readerFor(JsonNode.class).readValues(socket));
+            return new ControlClient(path, new TimedSocket(channel, timeout));
         } catch (IOException e) {
             throw new ControlException("cannot ask " + path + ": " + e.getMessage(), e);
         }
@@ -93,10 +88,11 @@ public final class ControlClient implements AutoCloseable {
     }
 
     private JsonNode nextLine() throws IOException {
-        if (!lines.hasNextValue()) {
+        byte[] line = socket.readLine();
+        if (line == null) {
             throw new IOException("it closed the connection before the answer was complete");
         }
-        return lines.nextValue();
+        return Answers.JSON.readTree(line);
     }
 
     /** A result or a row as one of the records of this package. */

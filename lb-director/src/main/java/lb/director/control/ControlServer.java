@@ -18,7 +18,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
@@ -27,6 +26,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A director's ear: a unix domain socket that only its own user may use. May be started and closed
@@ -36,6 +38,7 @@ import java.util.concurrent.TimeUnit;
  * worker nor another client waits for a long listing.
  */
 public final class ControlServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final String MODE = "rw-------";
 
     private final Path path;
@@ -48,6 +51,8 @@ public final class ControlServer implements AutoCloseable {
     private final ExecutorService commandThreads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("lb-control-command-", 0).factory());
+
+    private volatile @Nullable Object identity;
 
     private ControlServer(Path path, Collection<ControlCommand> commands, ControlLimits limits) {
         this.path = path;
@@ -80,18 +85,16 @@ public final class ControlServer implements AutoCloseable {
 
     private void listen() throws ControlException {
         ControlSocket.prepare(path);
-        ChannelFuture bound = bind();
-        if (!bound.isSuccess() && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            ControlSocket.removeStale(path);
-            bound = bind();
-        }
-        if (!bound.isSuccess()) {
-            throw new ControlException(
-                    "cannot listen on " + path + ": " + bound.cause().getMessage(), bound.cause());
+        Path own = ControlSocket.privateName(path);
+        bind(own);
+        try {
+            identity = ControlSocket.publish(own, path);
+        } finally {
+            remove(own);
         }
     }
 
-    private ChannelFuture bind() throws ControlException {
+    private void bind(Path own) throws ControlException {
         ChannelFuture registered =
                 new ServerBootstrap()
                         .group(eventLoop)
@@ -102,15 +105,22 @@ public final class ControlServer implements AutoCloseable {
                         .syncUninterruptibly();
         EpollServerDomainSocketChannel channel =
                 (EpollServerDomainSocketChannel) registered.channel();
+        open.add(channel);
         restrict(channel);
         ChannelFuture bound =
-                channel.bind(new DomainSocketAddress(path.toString())).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            open.add(channel);
-        } else {
-            channel.close().syncUninterruptibly();
+                channel.bind(new DomainSocketAddress(own.toString())).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new ControlException(
+                    "cannot listen on " + path + ": " + bound.cause().getMessage(), bound.cause());
         }
-        return bound;
+    }
+
+    private static void remove(Path own) throws ControlException {
+        try {
+            Files.deleteIfExists(own);
+        } catch (IOException e) {
+            throw new ControlException("cannot remove " + own + ": " + e, e);
+        }
     }
 
     /**
@@ -122,7 +132,6 @@ public final class ControlServer implements AutoCloseable {
         try {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(MODE));
         } catch (IOException e) {
-            channel.close().syncUninterruptibly();
             throw new ControlException("cannot restrict the control socket to its user: " + e, e);
         }
     }
@@ -155,9 +164,17 @@ public final class ControlServer implements AutoCloseable {
         return path;
     }
 
-    /** Stops listening, removes the socket, ends what runs. */
+    /** Removes the socket, stops listening, ends what runs. */
     @Override
     public void close() {
+        Object ours = identity;
+        if (ours != null) {
+            try {
+                ControlSocket.remove(path, ours);
+            } catch (IOException e) {
+                LOG.warn("cannot remove the control socket {}: {}", path, e.toString());
+            }
+        }
         open.close().awaitUninterruptibly();
         commandThreads.shutdownNow();
         eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -7,20 +7,28 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The name of a control socket in the file system. Stateless; any thread. */
 public final class ControlSocket {
     /** Where a director listens unless told otherwise. */
     public static final String DEFAULT_PATH = "/run/lb/control.sock";
 
-    /** What sun_path of unix(7) holds besides its closing zero. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** Characters that {@link #privateName} adds. */
+    private static final int SUFFIX = 8;
+
+    /** What sun_path of unix(7) holds besides its closing zero, less what a private name adds. */
+    private static final int MAX_PATH_BYTES = 107 - SUFFIX;
+
+    private static final int PUBLISH_ATTEMPTS = 3;
 
     private ControlSocket() {}
 
@@ -33,7 +41,7 @@ public final class ControlSocket {
                             + bytes
                             + " bytes, more than the "
                             + MAX_PATH_BYTES
-                            + " that the kernel takes: "
+                            + " that there is room for: "
                             + path);
         }
         Path directory = path.toAbsolutePath().getParent();
@@ -55,29 +63,66 @@ public final class ControlSocket {
         }
     }
 
+    /** A name beside {@code path} that nobody else uses. */
+    static Path privateName(Path path) {
+        String random =
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()).substring(1);
+        return Path.of(path + "." + random);
+    }
+
     /**
-     * Removes the socket of a director that is dead.
+     * Gives the listening socket {@code own} its public name too; replaces the one of a dead
+     * director.
      *
-     * @throws AnotherDirectorException when it lives
+     * @return what tells its file from any later one of that name
+     * @throws AnotherDirectorException when a living director has the name
      */
-    static void removeStale(Path path) throws ControlException {
+    static Object publish(Path own, Path path) throws ControlException {
         try {
-            requireSocket(path);
-            requireSilence(path, path);
-            // Looked at again under a name of our own: another director may have taken the first in
-            // between.
-            Path aside = Path.of(path + "." + ProcessHandle.current().pid());
-            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-            try {
-                requireSilence(aside, path);
-            } catch (ControlException e) {
-                Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
-                throw e;
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    // Unlike bind by Netty, and unlike a rename, link(2) never replaces what is
+                    // there.
+                    Files.createLink(path, own);
+                    return identity(path);
+                } catch (FileAlreadyExistsException e) {
+                    if (attempt == PUBLISH_ATTEMPTS) {
+                        throw e;
+                    }
+                    removeStale(path);
+                }
             }
-            Files.delete(aside);
         } catch (IOException e) {
-            throw new ControlException("cannot replace the control socket " + path + ": " + e, e);
+            throw new ControlException("cannot put a control socket at " + path + ": " + e, e);
         }
+    }
+
+    private static void removeStale(Path path) throws IOException, ControlException {
+        requireSocket(path);
+        requireSilence(path, path);
+        // Looked at again under a name of our own: another director may have taken the first in
+        // between.
+        Path aside = privateName(path);
+        Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            requireSilence(aside, path);
+        } catch (ControlException e) {
+            Files.createLink(path, aside);
+            throw e;
+        } finally {
+            Files.delete(aside);
+        }
+    }
+
+    /** Removes the file unless it has become another's. */
+    static void remove(Path path, Object identity) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity(path))) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static Object identity(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void requireSocket(Path path) throws IOException, ControlException {

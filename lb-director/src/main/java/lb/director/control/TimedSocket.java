@@ -1,24 +1,29 @@
 package lb.director.control;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A non-blocking socket as a stream that waits only so long. Used by one thread. */
-final class TimedSocket extends InputStream {
+/** Lines over a non-blocking socket, each waited for only so long. Used by one thread. */
+final class TimedSocket implements AutoCloseable {
+    /** Far more than any line of a director: results that grow come in pieces. */
+    private static final int MAX_LINE_BYTES = 64 * 1024 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(TimedSocket.class);
 
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
     private final Duration timeout;
+    private final ByteBuffer received = ByteBuffer.allocate(64 * 1024).flip();
 
     TimedSocket(SocketChannel channel, Duration timeout) throws IOException {
         this.channel = channel;
@@ -45,22 +50,47 @@ final class TimedSocket extends InputStream {
         }
     }
 
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    /** The next line without its end; null when the peer closed before there was a whole one. */
+    byte @Nullable [] readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(received.remaining());
+        while (!takeLine(line)) {
+            if (line.size() > MAX_LINE_BYTES) {
+                throw new IOException("it sends a line without end");
+            }
+            if (!receive()) {
+                return null;
+            }
+        }
+        return line.toByteArray();
     }
 
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.wrap(bytes, offset, length);
-        while (true) {
-            int read = channel.read(into);
-            if (read != 0 || length == 0) {
-                return read;
+    /**
+     * Moves what was received to {@code line}, up to and without the end of the line; whether that
+     * was there.
+     */
+    private boolean takeLine(ByteArrayOutputStream line) {
+        byte[] bytes = received.array();
+        for (int i = received.position(); i < received.limit(); i++) {
+            if (bytes[i] == '\n') {
+                line.write(bytes, received.position(), i - received.position());
+                received.position(i + 1);
+                return true;
             }
-            await(SelectionKey.OP_READ);
         }
+        line.write(bytes, received.position(), received.remaining());
+        received.position(received.limit());
+        return false;
+    }
+
+    private boolean receive() throws IOException {
+        received.clear();
+        int read = channel.read(received);
+        while (read == 0) {
+            await(SelectionKey.OP_READ);
+            read = channel.read(received);
+        }
+        received.flip();
+        return read > 0;
     }
 
     private void await(int operation) throws IOException {
