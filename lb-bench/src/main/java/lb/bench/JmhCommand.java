@@ -8,6 +8,7 @@ import java.util.List;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -87,11 +88,11 @@ public final class JmhCommand {
         }
         // Several builds may measure on one machine; each knows that its figures suffer.
         System.setProperty("jmh.ignoreLock", "true");
-        Collection<RunResult> results = new Runner(options.build()).run();
-        if (results.isEmpty()) {
+        try {
+            return new Runner(options.build()).run();
+        } catch (NoBenchmarksException e) {
             throw new IllegalArgumentException(
-                    "no benchmark matches '" + arguments.pattern() + "'");
+                    "no benchmark matches '" + arguments.pattern() + "'", e);
         }
-        return results;
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
@@ -24,6 +25,9 @@ import org.openjdk.jmh.util.Statistics;
 final class JmhReport {
     /** What the gc profiler calls the bytes allocated per operation. */
     private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    /** What the sampling mode adds of its own. */
+    private static final Pattern PERCENTILE = Pattern.compile("p[01]\\.\\d+");
 
     private JmhReport() {}
 
@@ -96,7 +100,7 @@ final class JmhReport {
         Map<String, Double> others = new LinkedHashMap<>();
         result.getSecondaryResults()
                 .forEach((label, value) -> {
-                    if (!label.startsWith("gc.")) {
+                    if (!label.startsWith("gc.") && !PERCENTILE.matcher(label).matches()) {
                         others.put(label, value.getScore());
                     }
                 });

@@ -47,6 +47,7 @@ class JmhCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             textBlock =
                     """
                     --fast      | unknown option '--fast'

@@ -32,12 +32,12 @@ final class BenchServices {
 
     private BenchServices() {}
 
-    /** A table for one worker; weights are 1 to 4 in turn. */
+    /** A table for one worker; weights are 100 to 400 in turn. */
     static ServiceTable table(String scheduler, int realServers) {
         List<RealServerDefinition> servers = new ArrayList<>();
         for (int i = 0; i < realServers; i++) {
             IpAddress address = IpAddress.ofIpv4(FIRST_SERVER + i + 1);
-            servers.add(new RealServerDefinition(address, ClientFrames.PORT, 1 + i % 4));
+            servers.add(new RealServerDefinition(address, ClientFrames.PORT, (1 + i % 4) * 100));
         }
         ServiceTable table =
                 ServiceTable.empty(1)

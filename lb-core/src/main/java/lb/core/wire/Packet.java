@@ -93,7 +93,7 @@ public final class Packet {
         if (available < totalLength) {
             return Shape.TRUNCATED;
         }
-        if (!Checksum.isValid(header, headerLength)) {
+        if (!Ipv4.isChecksumValid(header, headerLength)) {
             return Shape.BAD_IP_CHECKSUM;
         }
         ip = header;
