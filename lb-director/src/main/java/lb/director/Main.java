@@ -15,6 +15,11 @@ import picocli.CommandLine.Command;
         description = "A layer-4 load balancer for direct-routing clusters.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "In a checkout, ./lb builds what is not built, and ./lb test [--long] runs the whole build with its tests.",
+            "lb COMMAND --help says more."
+        },
         subcommands = {
             RunCommand.class,
             CheckCommand.class,

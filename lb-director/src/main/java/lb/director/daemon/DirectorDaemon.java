@@ -109,6 +109,7 @@ public final class DirectorDaemon implements AutoCloseable {
                             + String.join(", ", missing)
                             + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
         }
+        WarmUp.run(registry);
         DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
         daemon.awaitNeighbours();
         return daemon;
