@@ -28,7 +28,8 @@ class FlowFateTest {
     private TestDirector director = new TestDirector(DirectorSettings.DEFAULT);
 
     private static DirectorSettings settings(boolean expireNodest, SloppyTcp sloppy, int reuse) {
-        return new DirectorSettings(new DirectRouting(false, false), expireNodest, true, sloppy, reuse);
+        return new DirectorSettings(
+                new DirectRouting(false, false), expireNodest, true, sloppy, reuse);
     }
 
     private Verdict send(int client, int flags) {
@@ -52,10 +53,14 @@ class FlowFateTest {
         IpAddress chosen = serverOf(1, Tcp.SYN);
         assertThat(director.liveConnections()).isEmpty();
         assertThat(serverOf(1, Tcp.ACK)).isEqualTo(chosen);
-        assertThat(director.liveConnections()).singleElement()
-                .satisfies(connection -> assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED));
+        assertThat(director.liveConnections())
+                .singleElement()
+                .satisfies(connection ->
+                        assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED));
         assertThat(serverOf(1, Tcp.ACK)).isEqualTo(chosen);
-        assertThat(director.table().get(WEB).traffic().connections()).as("one connection, counted once").isEqualTo(1);
+        assertThat(director.table().get(WEB).traffic().connections())
+                .as("one connection, counted once")
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -65,7 +70,9 @@ class FlowFateTest {
         serve("mh", 1, 1, 1);
         for (int client = 0; client < 50; client++) {
             IpAddress chosen = serverOf(client, Tcp.SYN);
-            assertThat(serverOf(client, Tcp.RST)).as("a reset right after the SYN").isEqualTo(chosen);
+            assertThat(serverOf(client, Tcp.RST))
+                    .as("a reset right after the SYN")
+                    .isEqualTo(chosen);
             assertThat(serverOf(client, Tcp.SYN)).isEqualTo(chosen);
             assertThat(serverOf(client, Tcp.ACK)).isEqualTo(chosen);
             assertThat(serverOf(client, Tcp.ACK | Tcp.FIN)).isEqualTo(chosen);
@@ -82,7 +89,8 @@ class FlowFateTest {
         "AUTO, rr, NO_CONNECTION, NO_CONNECTION",
         "AUTO, mh, FORWARDED, FORWARDED"
     })
-    void segmentsOfUnknownConnections(SloppyTcp sloppy, String scheduler, Verdict ack, Verdict reset) {
+    void segmentsOfUnknownConnections(
+            SloppyTcp sloppy, String scheduler, Verdict ack, Verdict reset) {
         director = new TestDirector(settings(true, sloppy, 1));
         serve(scheduler, 1);
         assertThat(send(1, Tcp.ACK)).isEqualTo(ack);
@@ -110,8 +118,15 @@ class FlowFateTest {
         boolean first = lost.toString().endsWith(".1");
         serve("rr", first ? 0 : 1, first ? 1 : 0);
         assertThat(serverOf(1, Tcp.ACK)).as("quiesced: stays").isEqualTo(lost);
-        director.replace(java.util.List.of(new lb.core.service.ServiceDefinition(WEB, "rr", Set.of(), java.util.List.of(
-                new lb.core.service.RealServerDefinition(IpAddress.parse("10.0.206.9"), 80, 1)))));
+        director.replace(
+                java.util.List.of(
+                        new lb.core.service.ServiceDefinition(
+                                WEB,
+                                "rr",
+                                Set.of(),
+                                java.util.List.of(
+                                        new lb.core.service.RealServerDefinition(
+                                                IpAddress.parse("10.0.206.9"), 80, 1)))));
         assertThat(serverOf(1, Tcp.ACK)).hasToString("10.0.206.9");
         assertThat(director.liveConnections()).hasSize(1);
     }
@@ -139,24 +154,33 @@ class FlowFateTest {
             }
             default -> send(1, Tcp.ACK);
         }
-        assertThat(director.liveConnections()).singleElement()
+        assertThat(director.liveConnections())
+                .singleElement()
                 .satisfies(connection -> assertThat(connection.state()).isEqualTo(state));
         assertThat(serverOf(1, Tcp.SYN).equals(first)).isEqualTo(!anew);
         assertThat(director.liveConnections()).hasSize(1);
     }
 
-    @ParameterizedTest(name = "expire_nodest_conn {0}, conn_reuse_mode {1}: a SYN leaves a quiesced server: {2}")
+    @ParameterizedTest(
+            name =
+                    "expire_nodest_conn {0}, conn_reuse_mode {1}: a SYN leaves a quiesced server: {2}")
     @CsvSource({"true, 1, true", "false, 1, false", "true, 0, false"})
     void aSynOfAKnownConnectionOfAQuiescedServer(boolean expireNodest, int mode, boolean leaves) {
         director = new TestDirector(settings(expireNodest, SloppyTcp.OFF, mode));
         serve("rr", 1, 1);
         IpAddress first = serverOf(1, Tcp.SYN);
         send(1, Tcp.ACK);
-        serve("rr", first.toString().endsWith(".1") ? 0 : 1, first.toString().endsWith(".2") ? 0 : 1);
+        serve(
+                "rr",
+                first.toString().endsWith(".1") ? 0 : 1,
+                first.toString().endsWith(".2") ? 0 : 1);
         assertThat(serverOf(1, Tcp.SYN).equals(first)).isEqualTo(!leaves);
     }
 
-    /** One-packet flows from random sources, 60 times what the table holds, while 1,000 connections send. */
+    /**
+     * One-packet flows from random sources, 60 times what the table holds, while 1,000 connections
+     * send.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"rr", "mh"})
     void aFloodMovesNoEstablishedConnection(String scheduler) {
@@ -174,14 +198,21 @@ class FlowFateTest {
         }
         for (int i = 0; i < 300_000; i++) {
             // Mid-flow segments make entries under mh, where a SYN would not.
-            assertThat(send(0x100000 + random.nextInt(0x3000000), scheduler.equals("mh") ? Tcp.ACK : Tcp.SYN) == Verdict.FORWARDED)
+            assertThat(
+                            send(
+                                            0x100000 + random.nextInt(0x3000000),
+                                            scheduler.equals("mh") ? Tcp.ACK : Tcp.SYN)
+                                    == Verdict.FORWARDED)
                     .isTrue();
             if (i == 150_000) {
                 serve(scheduler, 1, 1, 1, 1, 1);
             }
             if (i % 20_000 == 19_999) {
                 director.advanceMillis(1_100);
-                homes.forEach((client, home) -> assertThat(serverOf(client, Tcp.ACK)).as("client %d", client).isEqualTo(home));
+                homes.forEach((client, home) ->
+                        assertThat(serverOf(client, Tcp.ACK))
+                                .as("client %d", client)
+                                .isEqualTo(home));
             }
         }
         director.connections.cleanUp();

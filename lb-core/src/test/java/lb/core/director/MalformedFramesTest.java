@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Frames that somebody broke on purpose. Each stands at the end of its page, with an unmapped page behind it and guard
- * bytes in front of it; a read beyond its end kills the test's JVM.
+ * Frames that somebody broke on purpose. Each stands at the end of its page, with an unmapped page
+ * behind it and guard bytes in front of it; a read beyond its end kills the test's JVM.
  */
 class MalformedFramesTest {
     private static final long SEED = 1_000_000;
@@ -39,17 +39,19 @@ class MalformedFramesTest {
     private static final byte[] NONE = {};
 
     /** Takes everything, reads the last byte, writes nothing. */
-    private static final FrameSink SINK = new FrameSink() {
-        @Override
-        public boolean transmit(long frame, int length) {
-            return length > 0 && Memory.u8(frame + length - 1) >= 0;
-        }
+    private static final FrameSink SINK =
+            new FrameSink() {
+                @Override
+                public boolean transmit(long frame, int length) {
+                    return length > 0 && Memory.u8(frame + length - 1) >= 0;
+                }
 
-        @Override
-        public void flush() {}
-    };
+                @Override
+                public void flush() {}
+            };
 
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     private final GuardedMemory memory = new GuardedMemory(1);
     private final FrameBatch batch = new FrameBatch(1);
     private final TestDirector test = new TestDirector(DirectorSettings.DEFAULT, 10_000);
@@ -61,25 +63,42 @@ class MalformedFramesTest {
     private long received;
 
     private static List<byte[]> validFrames() {
-        byte[] extensions = join(
-                hex("2b00 0104 0000 0000"),
-                hex("3c02 0400 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000"),
-                hex("2c00 0104 0000 0000"),
-                hex("3300 0001 0000 cafe"),
-                hex("0604 0000 0000 0001 0000 0001 0000 0000 0000 0000 0000 0000"));
+        byte[] extensions =
+                join(
+                        hex("2b00 0104 0000 0000"),
+                        hex("3c02 0400 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000"),
+                        hex("2c00 0104 0000 0000"),
+                        hex("3300 0001 0000 cafe"),
+                        hex("0604 0000 0000 0001 0000 0001 0000 0000 0000 0000 0000 0000"));
         byte[] options = new byte[40];
         Arrays.fill(options, (byte) 1);
         return List.of(
                 ethernet("", 0x0800, ipv4(6, 0x4000, NONE, tcp(40_000, 80, 0x02))),
-                ethernet("", 0x0800, ipv4(6, 0x4000, options, join(tcp(40_000, 80, 0x10), new byte[100]))),
+                ethernet(
+                        "",
+                        0x0800,
+                        ipv4(6, 0x4000, options, join(tcp(40_000, 80, 0x10), new byte[100]))),
                 ethernet("8100 0005", 0x0800, ipv4(17, 0, NONE, udp(40_000, 80, new byte[30]))),
-                ethernet("88a8 0064 8100 0005", 0x0800, ipv4(132, 0, NONE, join(hex("9c40 0050"), new byte[20]))),
-                ethernet("", 0x0800, ipv4(1, 0, NONE, join(hex("0304 0000 0000 05dc"), ipv4(6, 0, NONE, tcp(1, 2, 3))))),
+                ethernet(
+                        "88a8 0064 8100 0005",
+                        0x0800,
+                        ipv4(132, 0, NONE, join(hex("9c40 0050"), new byte[20]))),
+                ethernet(
+                        "",
+                        0x0800,
+                        ipv4(
+                                1,
+                                0,
+                                NONE,
+                                join(hex("0304 0000 0000 05dc"), ipv4(6, 0, NONE, tcp(1, 2, 3))))),
                 ethernet("", 0x0800, ipv4(17, 0x2000, NONE, udp(40_000, 80, new byte[64]))),
                 ethernet("", 0x0800, ipv4(17, 0x0008, NONE, new byte[64])),
                 ethernet("", 0x86dd, ipv6(6, tcp(40_000, 80, 0x02))),
                 ethernet("8100 0005", 0x86dd, ipv6(0, join(extensions, tcp(40_000, 80, 0x10)))),
-                ethernet("", 0x86dd, ipv6(44, join(hex("1100 0000 0000 cafe"), udp(40_000, 80, new byte[9])))),
+                ethernet(
+                        "",
+                        0x86dd,
+                        ipv6(44, join(hex("1100 0000 0000 cafe"), udp(40_000, 80, new byte[9])))),
                 ethernet("", 0x86dd, ipv6(58, hex("0200 0000 0000 0500"))),
                 ethernet("", 0x0806, new byte[46]));
     }
@@ -88,12 +107,13 @@ class MalformedFramesTest {
     void serve() {
         random.nextBytes(guard);
         test.director.waysOut().put(TestDirector.INTERFACE, SINK);
-        test.replace(List.of(
-                service("10.0.205.100", Protocol.TCP, "rr"),
-                service("10.0.205.100", Protocol.UDP, "mh"),
-                service("10.0.205.100", Protocol.SCTP, "wrr"),
-                service("fd00:205::100", Protocol.TCP, "mh"),
-                service("fd00:205::100", Protocol.UDP, "lc")));
+        test.replace(
+                List.of(
+                        service("10.0.205.100", Protocol.TCP, "rr"),
+                        service("10.0.205.100", Protocol.UDP, "mh"),
+                        service("10.0.205.100", Protocol.SCTP, "wrr"),
+                        service("fd00:205::100", Protocol.TCP, "mh"),
+                        service("fd00:205::100", Protocol.UDP, "lc")));
     }
 
     private static ServiceDefinition service(String vip, Protocol protocol, String scheduler) {
@@ -127,13 +147,15 @@ class MalformedFramesTest {
             throw failure("not one verdict, or an internal error", frame, length);
         }
         Memory.copy(address - GUARD, seen, 0, GUARD);
-        if (!Arrays.equals(seen, 0, GUARD - 10, guard, 0, GUARD - 10) || Memory.i64(address - 10) != 0) {
+        if (!Arrays.equals(seen, 0, GUARD - 10, guard, 0, GUARD - 10)
+                || Memory.i64(address - 10) != 0) {
             throw failure("wrote in front of the frame", frame, length);
         }
         if (length < 14) {
             return;
         }
-        // Behind the Ethernet header only the time to live and the checksum may have changed: at most 3 bytes.
+        // Behind the Ethernet header only the time to live and the checksum may have changed: at
+        // most 3 bytes.
         Memory.copy(address, seen, 0, length);
         int changed = 0;
         for (int i = 12; i < length; i++) {
@@ -167,15 +189,28 @@ class MalformedFramesTest {
             receive(frame, length);
         }
         assertThat(test.director.verdicts().total()).isEqualTo(FRAMES);
-        for (Verdict verdict : Set.of(
-                Verdict.FORWARDED, Verdict.NOT_IP, Verdict.NO_SERVICE, Verdict.TRUNCATED, Verdict.MALFORMED_IP,
-                Verdict.BAD_IP_CHECKSUM, Verdict.MALFORMED_TRANSPORT, Verdict.LATER_FRAGMENT,
-                Verdict.MARTIAN_SOURCE, Verdict.NO_CONNECTION, Verdict.TTL_EXPIRED)) {
-            assertThat(test.director.verdicts().count(verdict)).as("frames that were %s", verdict).isPositive();
+        for (Verdict verdict :
+                Set.of(
+                        Verdict.FORWARDED,
+                        Verdict.NOT_IP,
+                        Verdict.NO_SERVICE,
+                        Verdict.TRUNCATED,
+                        Verdict.MALFORMED_IP,
+                        Verdict.BAD_IP_CHECKSUM,
+                        Verdict.MALFORMED_TRANSPORT,
+                        Verdict.LATER_FRAGMENT,
+                        Verdict.MARTIAN_SOURCE,
+                        Verdict.NO_CONNECTION,
+                        Verdict.TTL_EXPIRED)) {
+            assertThat(test.director.verdicts().count(verdict))
+                    .as("frames that were %s", verdict)
+                    .isPositive();
         }
     }
 
-    /** Some harm of each kind; half of the IPv4 headers get a right checksum, to be read beyond it. */
+    /**
+     * Some harm of each kind; half of the IPv4 headers get a right checksum, to be read beyond it.
+     */
     private int damage(byte[] frame) {
         int length = frame.length;
         for (int harm = random.nextInt(1, 4); harm > 0; harm--) {

@@ -8,8 +8,8 @@ import java.util.Set;
 import lb.core.channel.FrameBatch;
 import lb.core.channel.FrameSink;
 import lb.core.service.ServiceKey;
-import lb.core.wire.Ipv4;
 import lb.core.wire.IpAddress;
+import lb.core.wire.Ipv4;
 import lb.core.wire.Tcp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +19,16 @@ class SteadyStateAllocationTest {
     private static final int FRAMES = 1_000_000;
     private static final IpAddress CLIENT = IpAddress.parse("10.0.200.22");
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final FrameSink SINK = new FrameSink() {
-        @Override
-        public boolean transmit(long frame, int length) {
-            return true;
-        }
+    private static final FrameSink SINK =
+            new FrameSink() {
+                @Override
+                public boolean transmit(long frame, int length) {
+                    return true;
+                }
 
-        @Override
-        public void flush() {}
-    };
+                @Override
+                public void flush() {}
+            };
 
     private final TestDirector test = new TestDirector(DirectorSettings.DEFAULT);
     private final Ingress ingress = new Ingress(Ingress.ANY_MAC, SINK);
@@ -62,7 +63,8 @@ class SteadyStateAllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"rr", "mh"})
     void anEstablishedConnectionAllocatesNothingPerFrame(String scheduler) {
-        // A few hundred bytes may come from the JVM itself, such as a late class; a byte a frame would be a million.
+        // A few hundred bytes may come from the JVM itself, such as a late class; a byte a frame
+        // would be a million.
         assertThat(steadyState(scheduler, 1_000)).isLessThan(4_096);
     }
 

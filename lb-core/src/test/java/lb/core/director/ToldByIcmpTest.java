@@ -48,17 +48,25 @@ class ToldByIcmpTest {
         assertThat(u16(answer, 12)).isEqualTo(0x0800);
         assertThat(u16(answer, 16)).isEqualTo(28 + quoted);
         assertThat(answer[23]).isEqualTo((byte) 1);
-        assertThat(Arrays.copyOfRange(answer, 26, 30)).as("from the VIP").isEqualTo(Arrays.copyOfRange(in, 30, 34));
-        assertThat(Arrays.copyOfRange(answer, 30, 34)).as("to the client").isEqualTo(Arrays.copyOfRange(in, 26, 30));
+        assertThat(Arrays.copyOfRange(answer, 26, 30))
+                .as("from the VIP")
+                .isEqualTo(Arrays.copyOfRange(in, 30, 34));
+        assertThat(Arrays.copyOfRange(answer, 30, 34))
+                .as("to the client")
+                .isEqualTo(Arrays.copyOfRange(in, 26, 30));
         assertThat(checksum(answer, 14, 34)).as("IP checksum").isZero();
         assertThat(answer[34]).isEqualTo((byte) type);
         assertThat(answer[35]).isEqualTo((byte) code);
         assertThat(u16(answer, 40)).isEqualTo(rest);
         assertThat(checksum(answer, 34, answer.length)).as("ICMP checksum").isZero();
-        assertThat(Arrays.copyOfRange(answer, 42, answer.length)).isEqualTo(Arrays.copyOfRange(in, 14, 14 + quoted));
+        assertThat(Arrays.copyOfRange(answer, 42, answer.length))
+                .isEqualTo(Arrays.copyOfRange(in, 14, 14 + quoted));
     }
 
-    /** RFC 4443: as much of the packet as fits 1,280 bytes; the checksum covers the pseudo-header too. */
+    /**
+     * RFC 4443: as much of the packet as fits 1,280 bytes; the checksum covers the pseudo-header
+     * too.
+     */
     private void assertIcmp6(byte[] in, int type, int code, int rest) {
         byte[] answer = director.back.only();
         assertLink(answer);
@@ -78,7 +86,8 @@ class ToldByIcmpTest {
         byte[] covered = Arrays.copyOf(pseudo, 40 + 8 + quoted);
         System.arraycopy(answer, 54, covered, 40, 8 + quoted);
         assertThat(checksum(covered, 0, covered.length)).as("ICMPv6 checksum").isZero();
-        assertThat(Arrays.copyOfRange(answer, 62, answer.length)).isEqualTo(Arrays.copyOfRange(in, 14, 14 + quoted));
+        assertThat(Arrays.copyOfRange(answer, 62, answer.length))
+                .isEqualTo(Arrays.copyOfRange(in, 14, 14 + quoted));
     }
 
     private void serve(int weight) {
@@ -169,14 +178,23 @@ class ToldByIcmpTest {
             told += director.back.frames.size();
         }
         assertThat(told).isEqualTo(IcmpErrors.BURST + IcmpErrors.PER_SECOND);
-        assertThat(count(Verdict.NO_REAL_SERVER)).as("not telling is not forgetting").isEqualTo(2_200);
+        assertThat(count(Verdict.NO_REAL_SERVER))
+                .as("not telling is not forgetting")
+                .isEqualTo(2_200);
     }
 
     @Test
     void anAnswerCarriesTheTagsOfTheFrame() {
         serve(0);
-        byte[] in = lb.core.wire.TestPacket.ethernet("8100 0005", 0x0800,
-                lb.core.wire.TestPacket.ipv4(17, 0, new byte[0], lb.core.wire.TestPacket.udp(1, 80, new byte[1])));
+        byte[] in =
+                lb.core.wire.TestPacket.ethernet(
+                        "8100 0005",
+                        0x0800,
+                        lb.core.wire.TestPacket.ipv4(
+                                17,
+                                0,
+                                new byte[0],
+                                lb.core.wire.TestPacket.udp(1, 80, new byte[1])));
         director.receive(frame.raw(in, in.length));
         byte[] answer = director.back.only();
         assertThat(Arrays.copyOfRange(answer, 12, 18)).isEqualTo(Arrays.copyOfRange(in, 12, 18));

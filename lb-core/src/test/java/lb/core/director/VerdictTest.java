@@ -10,11 +10,14 @@ import lb.core.service.Protocol;
 import lb.core.service.ServiceKey;
 import lb.core.wire.IpAddress;
 import lb.core.wire.Memory;
-import lb.core.wire.TestPacket;
 import lb.core.wire.Tcp;
+import lb.core.wire.TestPacket;
 import org.junit.jupiter.api.Test;
 
-/** One frame in, its verdict, the frame out byte for byte: each verdict that a frame alone can lead to. */
+/**
+ * One frame in, its verdict, the frame out byte for byte: each verdict that a frame alone can lead
+ * to.
+ */
 class VerdictTest {
     private static final IpAddress CLIENT = IpAddress.parse("10.0.200.22");
     private static final IpAddress VIP = IpAddress.parse("10.0.205.100");
@@ -74,33 +77,45 @@ class VerdictTest {
         serve(1);
         byte[] in = frame.tcp(CLIENT, 40_000, VIP, 80, Tcp.SYN).bytes();
         assertThat(syn(80)).isEqualTo(Verdict.FORWARDED);
-        assertThat(director.out.only()).isEqualTo(forwarded(in, TestDirector.OUT_MAC, false, false));
+        assertThat(director.out.only())
+                .isEqualTo(forwarded(in, TestDirector.OUT_MAC, false, false));
         assertThat(director.back.frames).isEmpty();
     }
 
     @Test
     void forwardedWithThePaddingAndTheTagsThatItCameWith() {
         serve(1);
-        byte[] in = TestPacket.join(
-                TestPacket.ethernet("8100 0005", 0x0800,
-                        TestPacket.ipv4(6, 0x4000, new byte[] {1, 1, 1, 1}, TestPacket.tcp(40_000, 80, 2))),
-                new byte[] {1, 2, 3});
+        byte[] in =
+                TestPacket.join(
+                        TestPacket.ethernet(
+                                "8100 0005",
+                                0x0800,
+                                TestPacket.ipv4(
+                                        6,
+                                        0x4000,
+                                        new byte[] {1, 1, 1, 1},
+                                        TestPacket.tcp(40_000, 80, 2))),
+                        new byte[] {1, 2, 3});
         assertThat(raw(in)).isEqualTo(Verdict.FORWARDED);
         byte[] out = director.out.only();
         assertThat(Arrays.copyOfRange(out, 12, 26)).isEqualTo(Arrays.copyOfRange(in, 12, 26));
         assertThat(out[26]).isEqualTo((byte) 63);
-        assertThat(Arrays.copyOfRange(out, 30, out.length)).isEqualTo(Arrays.copyOfRange(in, 30, in.length));
+        assertThat(Arrays.copyOfRange(out, 30, out.length))
+                .isEqualTo(Arrays.copyOfRange(in, 30, in.length));
     }
 
     @Test
     void forwardedWithTheClientsSourceMacAndAllHopsWhenSetSo() {
-        director = new TestDirector(
-                new DirectorSettings(new DirectRouting(true, true), true, true, SloppyTcp.AUTO, 1));
+        director =
+                new TestDirector(
+                        new DirectorSettings(
+                                new DirectRouting(true, true), true, true, SloppyTcp.AUTO, 1));
         serve(1);
         frame.timeToLive = 1;
         byte[] in = frame.tcp(CLIENT, 40_000, VIP, 80, Tcp.SYN).bytes();
         assertThat(syn(80)).isEqualTo(Verdict.FORWARDED);
-        assertThat(director.out.only()).isEqualTo(forwarded(in, FrameBuilder.CLIENT_MAC, false, true));
+        assertThat(director.out.only())
+                .isEqualTo(forwarded(in, FrameBuilder.CLIENT_MAC, false, true));
     }
 
     @Test
@@ -114,9 +129,11 @@ class VerdictTest {
         byte[] out = director.out.only();
         assertThat(out[21]).isEqualTo((byte) 63);
         in[21]--;
-        assertThat(Arrays.copyOfRange(out, 12, out.length)).isEqualTo(Arrays.copyOfRange(in, 12, in.length));
+        assertThat(Arrays.copyOfRange(out, 12, out.length))
+                .isEqualTo(Arrays.copyOfRange(in, 12, in.length));
         for (int i = 0; i < 3; i++) {
-            assertThat(director.receive(frame.tcp(client, 40_000, vip, 80, Tcp.ACK))).isEqualTo(Verdict.FORWARDED);
+            assertThat(director.receive(frame.tcp(client, 40_000, vip, 80, Tcp.ACK)))
+                    .isEqualTo(Verdict.FORWARDED);
             assertThat(director.lastServer()).isEqualTo(first);
         }
     }
@@ -139,8 +156,13 @@ class VerdictTest {
         serve(1);
         assertDropped(syn(81), Verdict.NO_SERVICE);
         assertDropped(director.receive(frame.udp(CLIENT, 1, VIP, 80, 1)), Verdict.NO_SERVICE);
-        assertDropped(director.receive(frame.tcp(CLIENT, 1, CLIENT, 80, Tcp.SYN)), Verdict.NO_SERVICE);
-        assertDropped(raw(TestPacket.ethernet("", 0x0800, TestPacket.ipv4(1, 0, new byte[0], new byte[8]))), Verdict.NO_SERVICE);
+        assertDropped(
+                director.receive(frame.tcp(CLIENT, 1, CLIENT, 80, Tcp.SYN)), Verdict.NO_SERVICE);
+        assertDropped(
+                raw(
+                        TestPacket.ethernet(
+                                "", 0x0800, TestPacket.ipv4(1, 0, new byte[0], new byte[8]))),
+                Verdict.NO_SERVICE);
     }
 
     @Test
@@ -163,20 +185,26 @@ class VerdictTest {
     @Test
     void laterFragment() {
         serve(1);
-        byte[] in = TestPacket.ethernet("", 0x0800, TestPacket.ipv4(17, 8, new byte[0], new byte[64]));
+        byte[] in =
+                TestPacket.ethernet("", 0x0800, TestPacket.ipv4(17, 8, new byte[0], new byte[64]));
         assertDropped(raw(in), Verdict.LATER_FRAGMENT);
     }
 
     @Test
     void martianSource() {
         serve(1);
-        for (String source : List.of("127.0.0.1", "0.1.2.3", "224.0.0.1", "255.255.255.255", "10.0.205.100")) {
-            assertDropped(director.receive(frame.tcp(IpAddress.parse(source), 1, VIP, 80, Tcp.SYN)), Verdict.MARTIAN_SOURCE);
+        for (String source :
+                List.of("127.0.0.1", "0.1.2.3", "224.0.0.1", "255.255.255.255", "10.0.205.100")) {
+            assertDropped(
+                    director.receive(frame.tcp(IpAddress.parse(source), 1, VIP, 80, Tcp.SYN)),
+                    Verdict.MARTIAN_SOURCE);
         }
         IpAddress vip = IpAddress.parse("fd00:205::100");
         director.serve(new ServiceKey(vip, 80, Protocol.TCP), "rr", Set.of(), 1);
         for (String source : List.of("::", "::1", "ff02::1", "fd00:205::100")) {
-            assertDropped(director.receive(frame.tcp(IpAddress.parse(source), 1, vip, 80, Tcp.SYN)), Verdict.MARTIAN_SOURCE);
+            assertDropped(
+                    director.receive(frame.tcp(IpAddress.parse(source), 1, vip, 80, Tcp.SYN)),
+                    Verdict.MARTIAN_SOURCE);
         }
         assertThat(director.liveConnections()).isEmpty();
     }
@@ -185,7 +213,9 @@ class VerdictTest {
     void noConnection() {
         serve(1);
         assertDropped(ack(), Verdict.NO_CONNECTION);
-        assertDropped(director.receive(frame.tcp(CLIENT, 1, VIP, 80, Tcp.SYN | Tcp.RST)), Verdict.NO_CONNECTION);
+        assertDropped(
+                director.receive(frame.tcp(CLIENT, 1, VIP, 80, Tcp.SYN | Tcp.RST)),
+                Verdict.NO_CONNECTION);
     }
 
     @Test
@@ -250,7 +280,12 @@ class VerdictTest {
         syn(80);
         StringBuilder heard = new StringBuilder();
         director.director.explainTo((verdict, service, origin, server) ->
-                heard.append(verdict).append(' ').append(origin).append(' ').append(server).append('\n'));
+                heard.append(verdict)
+                        .append(' ')
+                        .append(origin)
+                        .append(' ')
+                        .append(server)
+                        .append('\n'));
         syn(81);
         syn(80);
         assertThat(heard).hasToString("NO_SERVICE NONE null\nFORWARDED CONNECTION 10.0.206.1:80\n");
