@@ -1,3 +1,3 @@
-/** Placeholder. */
+/** The command {@code lb}. */
 @org.jspecify.annotations.NullMarked
 package lb.director;

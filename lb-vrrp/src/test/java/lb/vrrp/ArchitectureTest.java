@@ -13,17 +13,23 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of import of lb-vrrp. */
 class ArchitectureTest {
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("lb.vrrp");
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("lb.vrrp");
 
     @Test
     void onlyWireAndLinuxOfTheCoreAreSeen() {
         noClasses()
                 .should()
-                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("lb..")
-                        .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(
-                                "lb.vrrp..", "lb.core.wire", "lb.core.linux"))))
+                .dependOnClassesThat(
+                        JavaClass.Predicates.resideInAPackage("lb..")
+                                .and(
+                                        DescribedPredicate.not(
+                                                JavaClass.Predicates.resideInAnyPackage(
+                                                        "lb.vrrp..",
+                                                        "lb.core.wire",
+                                                        "lb.core.linux"))))
                 .check(CLASSES);
     }
 
@@ -46,7 +52,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.net..", "java.io..", "java.nio..", "java.time..", "java.util.concurrent..", "io.netty..",
+                        "java.net..",
+                        "java.io..",
+                        "java.nio..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "io.netty..",
                         "lb.core.linux")
                 .orShould()
                 .dependOnClassesThat()
@@ -71,6 +82,10 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        SlicesRuleDefinition.slices().matching("lb.vrrp.(*)..").should().beFreeOfCycles().check(CLASSES);
+        SlicesRuleDefinition.slices()
+                .matching("lb.vrrp.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 }

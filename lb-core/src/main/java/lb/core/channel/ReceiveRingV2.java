@@ -47,7 +47,8 @@ final class ReceiveRingV2 implements ReceiveRing {
 
     @Override
     public void fill(FrameBatch batch) {
-        while (!batch.isFull()) {
+        // A ring smaller than a batch must not be gone round twice: what is held still says USER.
+        while (!batch.isFull() && held < slots) {
             long slot = slot(next);
             int status = RingMemory.status(slot + STATUS);
             if ((status & USER) == 0 || ((status & COPY) != 0 && oversize.areUsedUp())) {

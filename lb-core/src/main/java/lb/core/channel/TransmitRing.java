@@ -31,7 +31,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     private static final int SEND_REQUEST = 1;
 
     /** Flushes without progress after which queued frames are too old to be of use. */
-    private static final int PATIENCE = 64;
+    private static final int PATIENCE = 256;
 
     private final PacketSocket socket;
     private final PacketSocket oversize;
@@ -106,7 +106,11 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (RingMemory.status(slot + STATUS) == AVAILABLE) {
             return true;
         }
-        flush();
+        // In a stalled ring only every FLUSH_ATth attempt calls the kernel.
+        queued++;
+        if (stalls == 0 || queued >= FLUSH_AT) {
+            flush();
+        }
         return RingMemory.status(slot + STATUS) == AVAILABLE;
     }
 

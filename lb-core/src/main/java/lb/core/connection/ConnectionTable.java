@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.RemovalListener;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded, in two halves: one for newcomers, of which one packet or only SYNs were seen, one for the confirmed. So a
  * flood of one-packet flows or half-open connections competes with its like alone; frequency counts by themselves let it
- * push out established connections that are seldom heard of. In each half those least often heard of go first. Time is what {@link #advance} last said; nothing here reads a clock. Evictions run on
- * the thread that causes them, and reach the owning worker's index through a queue.
+ * push out established connections that are seldom heard of. In each half those least often heard of go first. Time is
+ * what {@link #advance} last said; nothing here reads a clock. Evictions run on the housekeeper given, and reach the
+ * owning worker's index through a queue.
  */
 public final class ConnectionTable {
     /** A template that connections still hang on gets this much longer, as in the kernel. */
@@ -34,20 +36,22 @@ public final class ConnectionTable {
      * An empty table.
      *
      * @param maximum connections and templates that it holds at most
+     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add connections help
      */
-    public ConnectionTable(long maximum, Timeouts timeouts) {
+    public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
         this.timeouts = timeouts;
-        newcomers = cache(maximum - maximum / 2, this::onNewcomerRemoved);
-        confirmed = cache(maximum / 2, this::onConfirmedRemoved);
+        newcomers = cache(maximum - maximum / 2, housekeeper, this::onNewcomerRemoved);
+        confirmed = cache(maximum / 2, housekeeper, this::onConfirmedRemoved);
     }
 
-    private Cache<FlowKey, Connection> cache(long size, RemovalListener<FlowKey, Connection> listener) {
+    private Cache<FlowKey, Connection> cache(
+            long size, Executor housekeeper, RemovalListener<FlowKey, Connection> listener) {
         return Caffeine.newBuilder()
                 .maximumSize(size)
                 .expireAfter(new ByState())
                 .ticker(nowNanos::getOpaque)
-                .executor(Runnable::run)
+                .executor(housekeeper)
                 .removalListener(listener)
                 .build();
     }

@@ -17,6 +17,7 @@ import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
+import lb.core.wire.Memory;
 import lb.core.wire.Packet;
 import lb.core.wire.Tcp;
 import lb.core.wire.VnetHeader;
@@ -382,6 +383,21 @@ public final class Director {
     /** Replaces the settings between two batches. */
     public void onReplaceSettings(DirectorSettings replacement) {
         settings = replacement;
+    }
+
+    /** Sends a frame of our own, such as an announcement; false when the way out does not take it. */
+    public boolean onTransmit(int interfaceIndex, byte[] bytes) {
+        FrameSink out = waysOut.find(interfaceIndex);
+        if (out == null) {
+            return false;
+        }
+        try (Memory.Scratch scratch = Memory.scratch(VnetHeader.LENGTH + bytes.length)) {
+            long own = scratch.address() + VnetHeader.LENGTH;
+            Memory.copy(bytes, 0, own, bytes.length);
+            boolean taken = out.transmit(own, bytes.length);
+            out.flush();
+            return taken;
+        }
     }
 
     /** Has every decision explained from now on. */

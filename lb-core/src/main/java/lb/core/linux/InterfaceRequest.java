@@ -3,8 +3,12 @@ package lb.core.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
-/** A struct ifreq and a socket to ask with (netdevice(7)). One thread, the one that made it. */
+/**
+ * A struct ifreq and the socket that it is asked with (netdevice(7)). One thread, the one that made
+ * it.
+ */
 final class InterfaceRequest implements AutoCloseable {
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM = 2;
@@ -13,20 +17,38 @@ final class InterfaceRequest implements AutoCloseable {
     private static final long VALUE = 16;
     private static final long HARDWARE_ADDRESS = 18;
 
+    private static final long SIOCGIFNAME = 0x8910;
     private static final long SIOCGIFFLAGS = 0x8913;
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
 
     private final Arena arena = Arena.ofConfined();
+    private final int fd;
     private final String name;
     private final MemorySegment request;
-    private final int fd;
 
-    InterfaceRequest(String name, byte[] bytes) {
+    /**
+     * A request about the interface {@code name}.
+     *
+     * @param fd any socket of the interface's network namespace
+     */
+    InterfaceRequest(int fd, String name) {
+        this.fd = fd;
         this.name = name;
-        request = Libc.padded(arena, bytes, BYTES);
-        fd = PacketCalls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0, name);
+        request = Libc.padded(arena, name.getBytes(StandardCharsets.UTF_8), BYTES);
+    }
+
+    /** A socket to ask with, in the network namespace of the calling thread. */
+    static int socket(String name) {
+        return PacketCalls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0, name);
+    }
+
+    /** Goes on with the interface that has this index, whatever its name is now. */
+    InterfaceRequest at(int index) {
+        request.set(ValueLayout.JAVA_INT, VALUE, index);
+        ask(SIOCGIFNAME, "SIOCGIFNAME");
+        return this;
     }
 
     int index() {
@@ -60,7 +82,6 @@ final class InterfaceRequest implements AutoCloseable {
 
     @Override
     public void close() {
-        PacketCalls.close(fd);
         arena.close();
     }
 }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * the same to all processes that see the interface, in whatever container they run, and is never
  * given to another process by chance.
  */
-final class LivenessMark implements AutoCloseable {
+public final class LivenessMark implements AutoCloseable {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int FAMILY_LENGTH = 2;
@@ -30,8 +30,12 @@ final class LivenessMark implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Takes a name; a KernelException with EADDRINUSE when someone alive holds it. */
-    static LivenessMark take(String name) {
+    /**
+     * Takes a name.
+     *
+     * @throws KernelException with {@link Errno#EADDRINUSE} when someone alive holds it
+     */
+    public static LivenessMark take(String name) {
         Descriptor descriptor = new Descriptor(open(name));
         try {
             bind(descriptor, name);
@@ -88,6 +92,7 @@ final class LivenessMark implements AutoCloseable {
         }
     }
 
+    /** Lets go of the name. */
     @Override
     public void close() {
         descriptor.close();

@@ -21,16 +21,16 @@ public record PacketInterface(String name, int index, long mac, int mtu) {
      * @throws IllegalArgumentException when the name cannot be one: empty, or longer than 15 bytes
      */
     public static PacketInterface named(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length == 0 || bytes.length >= NAME_BYTES) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes >= NAME_BYTES) {
             throw new IllegalArgumentException(
-                    "interface name '"
-                            + name
-                            + "': it has 1 to 15 bytes, this one has "
-                            + bytes.length);
+                    "interface name '" + name + "': it has 1 to 15 bytes, this one has " + bytes);
         }
-        try (InterfaceRequest request = new InterfaceRequest(name, bytes)) {
+        int fd = InterfaceRequest.socket(name);
+        try (InterfaceRequest request = new InterfaceRequest(fd, name)) {
             return new PacketInterface(name, request.index(), request.mac(), request.mtu());
+        } finally {
+            PacketCalls.close(fd);
         }
     }
 }

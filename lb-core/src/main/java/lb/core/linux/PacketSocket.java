@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -176,9 +175,8 @@ public final class PacketSocket implements AutoCloseable {
 
     /** Whether the interface is administratively up; false also when it is gone. A system call. */
     public boolean isUp() {
-        byte[] name = link.name().getBytes(StandardCharsets.UTF_8);
-        try (InterfaceRequest request = new InterfaceRequest(link.name(), name)) {
-            return (request.flags() & IFF_UP) != 0;
+        try (InterfaceRequest request = new InterfaceRequest(fd, link.name())) {
+            return (request.at(link.index()).flags() & IFF_UP) != 0;
         } catch (KernelException e) {
             return false;
         }

@@ -23,6 +23,32 @@ public final class Memory {
 
     private Memory() {}
 
+    /** A piece of native memory with an end. Owned by the thread that asked for it. */
+    public static final class Scratch implements AutoCloseable {
+        private final Arena arena = Arena.ofConfined();
+        private final long address;
+
+        private Scratch(long bytes) {
+            address = arena.allocate(bytes, Long.BYTES).address();
+        }
+
+        /** Where it starts. */
+        public long address() {
+            return address;
+        }
+
+        /** Frees it. */
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+
+    /** Zeroed native memory until it is closed. */
+    public static Scratch scratch(long bytes) {
+        return new Scratch(bytes);
+    }
+
     /** Zeroed native memory that is never freed: for the few buffers that live as long as the process. */
     public static long allocateForever(long bytes) {
         return Arena.global().allocate(bytes, Long.BYTES).address();

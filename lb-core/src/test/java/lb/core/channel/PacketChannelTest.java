@@ -1,15 +1,29 @@
 package lb.core.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import lb.core.linux.KernelException;
 import lb.core.linux.PacketInterface;
+import lb.core.linux.RingGeometry;
+import lb.core.linux.RingMemory;
+import lb.core.linux.RingVersion;
+import lb.core.wire.Memory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,12 +88,258 @@ final class PacketChannelTest {
             }
             generator.flush();
             FrameRecorder.await(() -> recorder.frames.size() >= count);
-            assertThat(recorder.numbers())
-                    .isEqualTo(IntStream.range(0, count).boxed().toList());
+            assertThat(recorder.numbers()).isEqualTo(IntStream.range(0, count).boxed().toList());
             assertThat(recorder.largestBatch).isBetween(2, 64);
             assertThat(generator.transmitted()).isEqualTo(count);
             assertThat(channel.framesReceived()).isEqualTo(count);
             assertThat(channel.ringLosses()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "v3"})
+    void theVirtioHeaderOfTheSenderArrivesWithTheFrame(String kind) {
+        FrameRecorder recorder = new FrameRecorder();
+        channel("b", "right", options(kind), recorder);
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            // NEEDS_CSUM, no GSO: csum_start 34, csum_offset 6.
+            Memory.putU8(frame.address() - 10, 1);
+            RingMemory.putU16(frame.address() - 4, 34);
+            RingMemory.putU16(frame.address() - 2, 6);
+            generator.transmit(frame.numbered(7).address(), frame.length());
+            generator.flush();
+            FrameRecorder.await(() -> recorder.frames.size() == 1);
+            assertThat(recorder.frames.getFirst().vnetHeader()).isEqualTo("01000000000022000600");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "v3"})
+    void aTagThatTheKernelTookOutIsPutBack(String kind) {
+        FrameRecorder recorder = new FrameRecorder();
+        channel("b", "right", options(kind), recorder);
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(64)) {
+            Memory.putU16(frame.address() + 12, 0x8100);
+            Memory.putU16(frame.address() + 14, 0x6123);
+            Memory.putU16(frame.address() + 16, TestFrame.ETHERTYPE);
+            Memory.putU8(frame.address() - 10, 1);
+            RingMemory.putU16(frame.address() - 4, 38);
+            RingMemory.putU16(frame.address() - 2, 6);
+            byte[] sent = new byte[frame.length()];
+            Memory.copy(frame.address(), sent, 0, sent.length);
+            generator.transmit(frame.address(), frame.length());
+            generator.flush();
+            FrameRecorder.await(() -> recorder.frames.size() == 1);
+            assertThat(recorder.frames.getFirst().frame())
+                    .isEqualTo(HexFormat.of().formatHex(sent));
+            assertThat(recorder.frames.getFirst().vnetHeader()).isEqualTo("01000000000026000600");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "v3"})
+    void framesArriveAgainAfterTheLinkWasDown(String kind) {
+        FrameRecorder recorder = new FrameRecorder();
+        PacketChannel channel = channel("b", "right", options(kind), recorder);
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            lab.ip("b", "link set right down");
+            FrameRecorder.await(() -> recorder.events.contains(LinkState.DOWN));
+            lab.ip("b", "link set right up");
+            FrameRecorder.await(() -> recorder.events.contains(LinkState.UP));
+            FrameRecorder.await(() -> {
+                generator.transmit(frame.numbered(5).address(), frame.length());
+                generator.flush();
+                return !recorder.frames.isEmpty();
+            });
+            assertThat(recorder.numbers()).containsOnly(5);
+            assertThat(recorder.events).containsExactly(LinkState.DOWN, LinkState.UP);
+            assertThat(channel.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aRingThatCannotEmptyItselfRefusesFramesAndRecovers() {
+        lab.ip("b", "link set right down");
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            int slots = PacketChannelOptions.v2().transmitGeometry().slots();
+            int taken = 0;
+            while (generator.transmit(frame.address(), frame.length())) {
+                taken++;
+                assertThat(taken).isLessThanOrEqualTo(slots);
+            }
+            assertThat(generator.refused()).isEqualTo(1);
+            for (int i = 0; i < 300; i++) {
+                generator.flush();
+            }
+            assertThat(generator.discarded()).isEqualTo(taken);
+            FrameRecorder recorder = new FrameRecorder();
+            channel("b", "right", PacketChannelOptions.v2(), recorder);
+            lab.ip("b", "link set right up");
+            FrameRecorder.await(() ->
+                    generator.transmit(frame.numbered(9).address(), frame.length())
+                            && flushed(generator)
+                            && !recorder.frames.isEmpty());
+            assertThat(recorder.numbers()).containsOnly(9);
+        }
+    }
+
+    private static boolean flushed(TransmitRing ring) {
+        ring.flush();
+        return true;
+    }
+
+    @Test
+    void anInterfaceThatIsDownRefusesFrames() {
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            lab.ip("a", "link set left down");
+            assertThat(generator.transmit(frame.address(), frame.length())).isTrue();
+            generator.flush();
+            assertThat(generator.discarded()).isEqualTo(1);
+            assertThat(generator.transmit(frame.address(), frame.length())).isFalse();
+            lab.ip("a", "link set left up");
+            generator.flush();
+            assertThat(generator.transmit(frame.address(), frame.length())).isTrue();
+        }
+    }
+
+    @Test
+    void twoWorkersTogetherGetEveryFrameExactlyOnce() {
+        FrameRecorder recorder = new FrameRecorder();
+        List<PacketChannel> workers =
+                lab.inside(
+                        "b",
+                        () -> PacketChannel.openWorkers("right", 2, PacketChannelOptions.v2()));
+        for (PacketChannel worker : workers) {
+            worker.pipeline()
+                    .addLast(
+                            new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelRead(
+                                        ChannelHandlerContext context, Object message) {
+                                    recorder.channelRead(context, message);
+                                }
+                            });
+            loop.register(worker).syncUninterruptibly();
+        }
+        int count = 2000;
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            TestFrame.udp(frame);
+            for (int i = 0; i < count; i++) {
+                // The serial number stands in the source address, so that every frame is a flow of
+                // its own.
+                Memory.putI32(frame.address() + 26, 0x0a00_0000 + i);
+                generator.transmit(frame.address(), frame.length());
+            }
+            generator.flush();
+            FrameRecorder.await(() -> recorder.frames.size() >= count);
+            assertThat(
+                            recorder.frames.stream()
+                                    .map(f -> Integer.parseUnsignedInt(f.frame(), 52, 60, 16))
+                                    .sorted())
+                    .containsExactlyElementsOf(
+                            IntStream.range(0x0a00_0000, 0x0a00_0000 + count).boxed().toList());
+            assertThat(workers).allMatch(worker -> worker.framesReceived() > count / 4);
+        }
+    }
+
+    @Test
+    void closingFreesSocketsAndRings() {
+        long before = packetSockets();
+        PacketChannel channel =
+                channel("b", "right", PacketChannelOptions.v2(), new FrameRecorder());
+        assertThat(packetSockets()).isEqualTo(before + 3);
+        channel.close().syncUninterruptibly();
+        assertThat(packetSockets()).isEqualTo(before);
+        try (TestFrame frame = new TestFrame(60)) {
+            assertThat(channel.sink().transmit(frame.address(), frame.length())).isFalse();
+        }
+    }
+
+    @Test
+    void aHandlerMayCloseTheChannelWhileItReadsABatch() {
+        PacketChannel channel =
+                channel(
+                        "b",
+                        "right",
+                        PacketChannelOptions.v2(),
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object message) {
+                                var _ = context.close();
+                                // Still readable until this call returns.
+                                assertThat(Memory.u16(((FrameBatch) message).address(0) + 12))
+                                        .isPositive();
+                            }
+                        });
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            generator.transmit(frame.address(), frame.length());
+            generator.flush();
+            assertThat(channel.closeFuture().awaitUninterruptibly(5000)).isTrue();
+            FrameRecorder.await(() -> packetSocketsAre(0));
+        }
+    }
+
+    private boolean packetSocketsAre(long count) {
+        return packetSockets() == count;
+    }
+
+    /** The packet sockets of the namespace b. */
+    private long packetSockets() {
+        return lab.inside(
+                "b",
+                () -> {
+                    try (var lines = Files.lines(Path.of("/proc/thread-self/net/packet"))) {
+                        return lines.count() - 1;
+                    }
+                });
+    }
+
+    @Test
+    void aMissingInterfaceIsNamed() {
+        assertThatThrownBy(() ->
+                        lab.inside(
+                                "b",
+                                () -> PacketChannel.open("nosuch0", PacketChannelOptions.v2())))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("nosuch0")
+                .hasMessageContaining("No such device");
+    }
+
+    @Test
+    void aRingThatIsTooSmallCountsWhatItLost() {
+        RingGeometry tiny = new RingGeometry(4096, 4, 2048);
+        CountDownLatch go = new CountDownLatch(1);
+        PacketChannel channel =
+                channel(
+                        "b",
+                        "right",
+                        PacketChannelOptions.v2().withRing(RingVersion.V2, tiny),
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object message)
+                                    throws Exception {
+                                go.await();
+                            }
+                        });
+        int count = 200;
+        try (TransmitRing generator = generator("a", "left");
+                TestFrame frame = new TestFrame(60)) {
+            for (int i = 0; i < count; i++) {
+                generator.transmit(frame.address(), frame.length());
+            }
+            generator.flush();
+            FrameRecorder.await(() -> channel.ringLosses() > 0);
+            go.countDown();
+            FrameRecorder.await(() -> channel.ringLosses() + channel.framesReceived() == count);
+        } finally {
+            go.countDown();
         }
     }
 }

@@ -19,6 +19,23 @@ final class TestFrame implements AutoCloseable {
         Memory.putU16(address() + 12, ETHERTYPE);
     }
 
+    /**
+     * Makes it an IPv4 UDP packet with a right length and no checksums; the source address is at
+     * offset 26.
+     */
+    static void udp(TestFrame frame) {
+        long ip = frame.address() + 14;
+        Memory.putU16(ip - 2, 0x0800);
+        Memory.putU8(ip, 0x45);
+        Memory.putU16(ip + 2, frame.length - 14);
+        Memory.putU8(ip + 8, 64);
+        Memory.putU8(ip + 9, 17);
+        Memory.putI32(ip + 16, 0x0a00_0002);
+        Memory.putU16(ip + 20, 1000);
+        Memory.putU16(ip + 22, 2000);
+        Memory.putU16(ip + 24, frame.length - 34);
+    }
+
     long address() {
         return memory.address() + 16;
     }

@@ -23,7 +23,7 @@ class ConnectionTableTest {
     private long nowNanos;
 
     private static ConnectionTable table(long maximum) {
-        return new ConnectionTable(maximum, Timeouts.DEFAULT);
+        return new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
     }
 
     private void sleep(long seconds) {

@@ -40,7 +40,7 @@ final class TestDirector {
     }
 
     TestDirector(DirectorSettings settings, long maximum) {
-        connections = new ConnectionTable(maximum, Timeouts.DEFAULT);
+        connections = new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
         connections.advance(nowNanos);
         director = new Director(0, 1, connections, settings);
         director.waysOut().put(INTERFACE, out);

@@ -1,7 +1,9 @@
 package lb.director.config;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import lb.director.config.syntax.Diagnostic;
 import lb.director.config.syntax.Diagnostic.Kind;
 import lb.director.config.syntax.Diagnostics;
@@ -11,8 +13,8 @@ import lb.director.config.syntax.Severity;
 /** One reading of a configuration: its options and its findings. Owned by the reading thread. */
 final class Reading {
 
-    /** First place of something not done yet, and how often it stands in the configuration. */
-    private record NotDone(Location first, String consequence, int count) {}
+    /** The places of something not done yet, in order. */
+    private record NotDone(Set<Location> places, String consequence) {}
 
     private final Options options;
     private final Diagnostics diagnostics;
@@ -53,8 +55,9 @@ final class Reading {
      * Notes a keyword that keepalived knows and we do not do; one warning comes of all its places.
      */
     void notDone(String name, Location place, String consequence) {
-        NotDone first = new NotDone(place, consequence, 1);
-        notDone.merge(name, first, (a, _) -> new NotDone(a.first, a.consequence, a.count + 1));
+        notDone.computeIfAbsent(name, _ -> new NotDone(new LinkedHashSet<>(), consequence))
+                .places
+                .add(place);
     }
 
     /** Notes the use of a feature that the data plane may lack. */
@@ -67,9 +70,10 @@ final class Reading {
     /** Reports what was noted as not done; call once, at the end. */
     void reportNotDone() {
         notDone.forEach((name, found) -> {
-            String times = found.count > 1 ? " (" + found.count + " places)" : "";
+            int count = found.places.size();
+            String times = count > 1 ? " (" + count + " places)" : "";
             String message = name + " is accepted but not done yet" + times + found.consequence;
-            diagnostics.warning(Kind.NOT_DONE, found.first, message);
+            diagnostics.warning(Kind.NOT_DONE, found.places.iterator().next(), message);
         });
         notDone.clear();
     }

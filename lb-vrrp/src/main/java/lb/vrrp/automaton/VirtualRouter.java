@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualRouter {
     /**
-     * Between two adverts sent in answer to others', so that a flood of theirs does not become one
+     * Between an advert and one in answer to others', so that a flood of theirs does not become one
      * of ours. An answer that comes too early goes out at the end of this gap.
      */
-    static final long REPLY_GAP_NANOS = 10_000_000L;
+    static final long REPLY_GAP_NANOS = 5_000_000L;
 
     private static final List<Action> NOTHING = List.of();
 
@@ -148,22 +148,14 @@ public final class VirtualRouter {
 
     private Transition begin(long nowNanos) {
         if (!faults.isEmpty()) {
-            return become(
-                    new Fault(Set.copyOf(faults)),
-                    List.of(
-                            new Action.CloseGate(),
-                            new Action.ReleaseVips(),
-                            new Notify(Notification.FAULT)));
+            return become(new Fault(Set.copyOf(faults)), ActionLists.takePart(Notification.FAULT));
         }
         if (priority == PRIORITY_OWNER && settings.initialState() != InitialState.BACKUP) {
             return becomeActive(nowNanos);
         }
         return become(
                 freshBackup(settings.advertIntervalNanos(), nowNanos),
-                List.of(
-                        new Action.CloseGate(),
-                        new Action.ReleaseVips(),
-                        new Notify(Notification.BACKUP)));
+                ActionLists.takePart(Notification.BACKUP));
     }
 
     // Backup, RFC 9568 section 6.4.2
@@ -261,7 +253,7 @@ public final class VirtualRouter {
             case AdvertReceived heard -> hearAsActive(active, heard, nowNanos);
             case TimerExpired expired -> expireAsActive(active, nowNanos);
             case Shutdown shutdown ->
-                    become(new Initialize(null), leave(true, false, Notification.STOP));
+                    become(new Initialize(null), ActionLists.leave(true, false, Notification.STOP));
             case PriorityChanged(int changed) -> changePriority(changed);
             case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case FaultRaised(FaultReason reason) -> failAsActive(reason);
@@ -269,7 +261,7 @@ public final class VirtualRouter {
             case StepDown stepDown ->
                     become(
                             freshBackup(settings.advertIntervalNanos(), nowNanos),
-                            leave(true, false, Notification.BACKUP));
+                            ActionLists.leave(true, false, Notification.BACKUP));
             case Startup ignored -> stay();
             case TakeOver ignored -> stay();
         };
@@ -279,6 +271,7 @@ public final class VirtualRouter {
         boolean advertDue = active.adverTimer().isDue(nowNanos);
         if (advertDue) {
             restartAfterExpiry(active.adverTimer(), nowNanos);
+            active.replyTimer().restart(nowNanos + REPLY_GAP_NANOS);
         }
         int rounds = active.announcements().takeDueRounds(nowNanos);
         if (rounds == 0) {
@@ -317,21 +310,11 @@ public final class VirtualRouter {
         return upper != 0 ? upper : Long.compareUnsigned(heard.sourceLow(), source.low());
     }
 
-    /**
-     * The VIPs go before the farewell advert: the stronger router answers that with announcements,
-     * and these must be the last word.
-     */
     private Transition yieldTo(AdvertReceived heard, long nowNanos) {
-        List<Action> actions = new ArrayList<>();
-        reportOwnerConflict(heard, actions);
-        actions.add(new Action.CloseGate());
-        actions.add(new Action.CancelAnnouncements());
-        actions.add(new Action.ReleaseVips());
-        if (settings.higherPrioritySendAdvert()) {
-            actions.add(advert.getFirst());
-        }
-        actions.add(new Notify(Notification.BACKUP));
-        return become(freshBackup(learned(heard), nowNanos), List.copyOf(actions));
+        List<Action> farewell = settings.higherPrioritySendAdvert() ? advert : NOTHING;
+        return become(
+                freshBackup(learned(heard), nowNanos),
+                ActionLists.stepDown(ownerConflict(heard), farewell));
     }
 
     /**
@@ -344,7 +327,9 @@ public final class VirtualRouter {
             return stay(answer);
         }
         List<Action> actions = new ArrayList<>(answer);
-        reportOwnerConflict(heard, actions);
+        if (ownerConflict(heard)) {
+            actions.add(new Report(Alarm.OWNER_CONFLICT));
+        }
         if (settings.announcements().lowerPriorityRepeat() > 0) {
             actions.add(new Announce(settings.announcements().lowerPriorityRepeat()));
         }
@@ -352,10 +337,8 @@ public final class VirtualRouter {
         return stay(List.copyOf(actions));
     }
 
-    private void reportOwnerConflict(AdvertReceived heard, List<Action> actions) {
-        if (heard.priority() == PRIORITY_OWNER && priority == PRIORITY_OWNER) {
-            actions.add(new Report(Alarm.OWNER_CONFLICT));
-        }
+    private boolean ownerConflict(AdvertReceived heard) {
+        return heard.priority() == PRIORITY_OWNER && priority == PRIORITY_OWNER;
     }
 
     /**
@@ -375,29 +358,7 @@ public final class VirtualRouter {
         faults.add(reason);
         return become(
                 new Fault(Set.copyOf(faults)),
-                leave(reason.canSend(), reason.vipsFirst(), Notification.FAULT));
-    }
-
-    /**
-     * The gate first, whatever the reason; the VIPs before the last advert only where ownership is
-     * in doubt.
-     */
-    private static List<Action> leave(
-            boolean canSend, boolean vipsFirst, Notification notification) {
-        List<Action> actions = new ArrayList<>();
-        actions.add(new Action.CloseGate());
-        actions.add(new Action.CancelAnnouncements());
-        if (vipsFirst) {
-            actions.add(new Action.ReleaseVips());
-        }
-        if (canSend) {
-            actions.add(new SendAdvert(0));
-        }
-        if (!vipsFirst) {
-            actions.add(new Action.ReleaseVips());
-        }
-        actions.add(new Notify(notification));
-        return List.copyOf(actions);
+                ActionLists.leave(reason.canSend(), reason.vipsFirst(), Notification.FAULT));
     }
 
     // Fault, keepalived's addition
@@ -434,16 +395,8 @@ public final class VirtualRouter {
                         new Timer(nowNanos + settings.advertIntervalNanos()),
                         new Timer(nowNanos),
                         new AnnouncementSchedule(settings.announcements(), nowNanos));
-        // The advert goes first: an old Active has released the VIPs before the announcements
-        // arrive.
         return become(
-                active,
-                List.of(
-                        advert.getFirst(),
-                        new Action.OpenGate(),
-                        new Action.AcceptVips(),
-                        new Announce(settings.announcements().repeat()),
-                        new Notify(Notification.MASTER)));
+                active, ActionLists.takeOver(advert.getFirst(), settings.announcements().repeat()));
     }
 
     private Backup freshBackup(long activeAdverIntervalNanos, long nowNanos) {

@@ -4,7 +4,8 @@ package lb.vrrp.wire;
  * How many packets got which verdict. Owned by the thread that receives; others may read slightly
  * old numbers.
  */
-@SuppressWarnings("EnumOrdinal") // an array by ordinal is the cheapest counter, and never leaves this class
+@SuppressWarnings(
+        "EnumOrdinal") // an array by ordinal is the cheapest counter, and never leaves this class
 public final class AdvertCounters {
     private static final AdvertVerdict[] VERDICTS = AdvertVerdict.values();
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every receive check of vrrp.md section 6 by a frame that is wrong in just that; numbers are of vrrp-cases.md. */
+/**
+ * Every receive check of vrrp.md section 6 by a frame that is wrong in just that; numbers are of
+ * vrrp-cases.md.
+ */
 class AdvertCheckTest {
     private static final IpAddress SENDER4 = IpAddress.parse("10.9.0.1");
     private static final IpAddress SENDER6 = IpAddress.parse("fe80::ff:fe00:1");
@@ -35,14 +38,21 @@ class AdvertCheckTest {
 
     /** A frame of {@code sent}, spoiled, then judged by {@code local}. */
     record Row(
-            String name, AdvertFormat sent, Consumer<Editor> spoil, AdvertFormat local, AdvertVerdict verdict) {
+            String name,
+            AdvertFormat sent,
+            Consumer<Editor> spoil,
+            AdvertFormat local,
+            AdvertVerdict verdict) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    /** Changes bytes of the frame, and repairs its VRRP checksum where the row is about something else. */
+    /**
+     * Changes bytes of the frame, and repairs its VRRP checksum where the row is about something
+     * else.
+     */
     record Editor(NativeFrame frame, int start, AtomicInteger length) {
         Editor vrrp(int offset, int value) {
             Memory.putU8(frame.address() + start + offset, value);
@@ -64,7 +74,10 @@ class AdvertCheckTest {
             return this;
         }
 
-        /** The frame and what its IPv4 header says of its length end at {@code messageLength} bytes of VRRP. */
+        /**
+         * The frame and what its IPv4 header says of its length end at {@code messageLength} bytes
+         * of VRRP.
+         */
         Editor messageLength(int messageLength) {
             ipv4Length(20 + messageLength);
             return frameLength(VRRP4 + messageLength);
@@ -96,27 +109,92 @@ class AdvertCheckTest {
                 new Row("v3 valid", v3, e -> {}, v3, AdvertVerdict.ACCEPTED),
                 new Row("v6 valid", v6, e -> {}, v6, AdvertVerdict.ACCEPTED),
                 new Row("1 another protocol", v2, e -> e.ip(9, 17), v2, AdvertVerdict.NOT_VRRP),
-                new Row("1 neither IPv4 nor IPv6", v2, e -> e.ip(0, 0x55), v2, AdvertVerdict.NOT_VRRP),
+                new Row(
+                        "1 neither IPv4 nor IPv6",
+                        v2,
+                        e -> e.ip(0, 0x55),
+                        v2,
+                        AdvertVerdict.NOT_VRRP),
                 new Row("1 IHL below 5", v2, e -> e.ip(0, 0x44), v2, AdvertVerdict.INCOMPLETE),
-                new Row("1 IHL beyond the frame", v2, e -> e.ip(0, 0x4f), v2, AdvertVerdict.INCOMPLETE),
-                new Row("1 IP header cut off", v2, e -> e.frameLength(IP + 19), v2, AdvertVerdict.INCOMPLETE),
+                new Row(
+                        "1 IHL beyond the frame",
+                        v2,
+                        e -> e.ip(0, 0x4f),
+                        v2,
+                        AdvertVerdict.INCOMPLETE),
+                new Row(
+                        "1 IP header cut off",
+                        v2,
+                        e -> e.frameLength(IP + 19),
+                        v2,
+                        AdvertVerdict.INCOMPLETE),
                 new Row("1 a fragment", v2, e -> e.ip(6, 0x20), v2, AdvertVerdict.INCOMPLETE),
-                new Row("1 IPv6 header cut off", v6, e -> e.frameLength(IP + 39), v6, AdvertVerdict.INCOMPLETE),
-                new Row("1/53 a message of 3 bytes", v2, e -> e.messageLength(3), v2, AdvertVerdict.INCOMPLETE),
-                new Row("1 no IP packet at all", v2, e -> e.frameLength(IP), v2, AdvertVerdict.INCOMPLETE),
-                new Row("1 no whole Ethernet header", v2, e -> e.frameLength(13), v2, AdvertVerdict.NOT_VRRP),
+                new Row(
+                        "1 IPv6 header cut off",
+                        v6,
+                        e -> e.frameLength(IP + 39),
+                        v6,
+                        AdvertVerdict.INCOMPLETE),
+                new Row(
+                        "1/53 a message of 3 bytes",
+                        v2,
+                        e -> e.messageLength(3),
+                        v2,
+                        AdvertVerdict.INCOMPLETE),
+                new Row(
+                        "1 no IP packet at all",
+                        v2,
+                        e -> e.frameLength(IP),
+                        v2,
+                        AdvertVerdict.INCOMPLETE),
+                new Row(
+                        "1 no whole Ethernet header",
+                        v2,
+                        e -> e.frameLength(13),
+                        v2,
+                        AdvertVerdict.NOT_VRRP),
                 new Row("2/56 VRID 52", v2, e -> e.vrrp(1, 52), v2, AdvertVerdict.VRID),
                 new Row("2/56 IPv4 for an IPv6 router", v3, e -> {}, v6, AdvertVerdict.VRID),
                 new Row("5/53 cut by 4", v2, e -> e.messageLength(16), v2, AdvertVerdict.LENGTH),
                 new Row("5/53 cut by 8", v2, e -> e.messageLength(12), v2, AdvertVerdict.LENGTH),
-                new Row("5/53 4 bytes more", v2, e -> e.messageLength(24), v2, AdvertVerdict.LENGTH),
-                new Row("5/53 v3 4 bytes more", v3, e -> e.messageLength(16), v3, AdvertVerdict.LENGTH),
-                new Row("5/53 count beyond the payload", v3, e -> e.vrrp(3, 9), v3, AdvertVerdict.LENGTH),
-                new Row("5 v6 count beyond the payload", v6, e -> e.vrrp(3, 3), v6, AdvertVerdict.LENGTH),
-                new Row("54 padded to 60 bytes", v3, e -> e.frameLength(60), v3, AdvertVerdict.ACCEPTED),
+                new Row(
+                        "5/53 4 bytes more",
+                        v2,
+                        e -> e.messageLength(24),
+                        v2,
+                        AdvertVerdict.LENGTH),
+                new Row(
+                        "5/53 v3 4 bytes more",
+                        v3,
+                        e -> e.messageLength(16),
+                        v3,
+                        AdvertVerdict.LENGTH),
+                new Row(
+                        "5/53 count beyond the payload",
+                        v3,
+                        e -> e.vrrp(3, 9),
+                        v3,
+                        AdvertVerdict.LENGTH),
+                new Row(
+                        "5 v6 count beyond the payload",
+                        v6,
+                        e -> e.vrrp(3, 3),
+                        v6,
+                        AdvertVerdict.LENGTH),
+                new Row(
+                        "54 padded to 60 bytes",
+                        v3,
+                        e -> e.frameLength(60),
+                        v3,
+                        AdvertVerdict.ACCEPTED),
                 new Row("7/45 v3 to v2", v3, e -> {}, v2, AdvertVerdict.VERSION),
                 new Row("7/45 v2 to v3", v2, e -> {}, v3, AdvertVerdict.VERSION),
-                new Row("7 version 9", v3, e -> e.vrrp(0, 0x91).repair(12, true), v3, AdvertVerdict.VERSION),
+                new Row(
+                        "7 version 9",
+                        v3,
+                        e -> e.vrrp(0, 0x91).repair(12, true),
+                        v3,
+                        AdvertVerdict.VERSION),
                 new Row(
                         "9/49 v2 interval 2",
                         Formats.v2().advertIntervalNanos(2_000_000_000L).build(),
@@ -147,16 +225,25 @@ class AdvertCheckTest {
                         e -> e.vrrp(4, 0xf0).repair(12, true),
                         v3,
                         AdvertVerdict.ACCEPTED),
-                new Row("12/46 v2 type 2", v2, e -> e.vrrp(0, 0x22).repair(20, false), v2, AdvertVerdict.TYPE),
-                new Row("12/46 v3 type 2", v3, e -> e.vrrp(0, 0x32).repair(12, true), v3, AdvertVerdict.TYPE));
+                new Row(
+                        "12/46 v2 type 2",
+                        v2,
+                        e -> e.vrrp(0, 0x22).repair(20, false),
+                        v2,
+                        AdvertVerdict.TYPE),
+                new Row(
+                        "12/46 v3 type 2",
+                        v3,
+                        e -> e.vrrp(0, 0x32).repair(12, true),
+                        v3,
+                        AdvertVerdict.TYPE));
     }
 
     private static List<Row> authenticationRows() {
         AdvertFormat none = Formats.v2().build();
         AdvertFormat secret =
                 Formats.v2().authentication(Authentication.password("secret12")).build();
-        AdvertFormat other =
-                Formats.v2().authentication(Authentication.password("other")).build();
+        AdvertFormat other = Formats.v2().authentication(Authentication.password("other")).build();
         return List.of(
                 new Row("8 right password", secret, e -> {}, secret, AdvertVerdict.ACCEPTED),
                 new Row(
@@ -167,7 +254,12 @@ class AdvertCheckTest {
                         e -> {},
                         secret,
                         AdvertVerdict.ACCEPTED),
-                new Row("8/52 wrong password", other, e -> {}, secret, AdvertVerdict.AUTHENTICATION_FAILURE),
+                new Row(
+                        "8/52 wrong password",
+                        other,
+                        e -> {},
+                        secret,
+                        AdvertVerdict.AUTHENTICATION_FAILURE),
                 new Row(
                         "8/52 password to a router without",
                         secret,
@@ -203,22 +295,34 @@ class AdvertCheckTest {
     private static List<Row> listRows() {
         AdvertFormat one = Formats.v2().build();
         AdvertFormat oneV3 = Formats.v3().build();
-        AdvertFormat oneV3Strict =
-                Formats.v3().addressListPolicy(AddressListPolicy.DROP).build();
-        AdvertFormat another = AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101"))
-                .build();
-        AdvertFormat anotherV3 = AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.101"))
-                .build();
-        AdvertFormat two = AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.100", "10.9.0.101"))
-                .build();
-        AdvertFormat swapped = AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101", "10.9.0.100"))
-                .build();
-        AdvertFormat twoV3 = AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.100", "10.9.0.101"))
-                .build();
+        AdvertFormat oneV3Strict = Formats.v3().addressListPolicy(AddressListPolicy.DROP).build();
+        AdvertFormat another =
+                AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101")).build();
+        AdvertFormat anotherV3 =
+                AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.101")).build();
+        AdvertFormat two =
+                AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.100", "10.9.0.101"))
+                        .build();
+        AdvertFormat swapped =
+                AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101", "10.9.0.100"))
+                        .build();
+        AdvertFormat twoV3 =
+                AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.100", "10.9.0.101"))
+                        .build();
         return List.of(
-                new Row("13/55 v2 one address more", two, e -> {}, one, AdvertVerdict.ADDRESS_COUNT),
+                new Row(
+                        "13/55 v2 one address more",
+                        two,
+                        e -> {},
+                        one,
+                        AdvertVerdict.ADDRESS_COUNT),
                 new Row("13/55 v3 one address more", twoV3, e -> {}, oneV3, AdvertVerdict.ACCEPTED),
-                new Row("13/55 v3 strict one more", twoV3, e -> {}, oneV3Strict, AdvertVerdict.ADDRESS_COUNT),
+                new Row(
+                        "13/55 v3 strict one more",
+                        twoV3,
+                        e -> {},
+                        oneV3Strict,
+                        AdvertVerdict.ADDRESS_COUNT),
                 new Row(
                         "13/55 v3 count 0",
                         oneV3,
@@ -231,9 +335,24 @@ class AdvertCheckTest {
                         e -> e.vrrp(3, 0).messageLength(16).repair(16, false),
                         one,
                         AdvertVerdict.ADDRESS_COUNT),
-                new Row("17/55 v2 another address", another, e -> {}, one, AdvertVerdict.ADDRESS_LIST),
-                new Row("17/55 v3 another address", anotherV3, e -> {}, oneV3, AdvertVerdict.ACCEPTED),
-                new Row("17/55 v3 strict another", anotherV3, e -> {}, oneV3Strict, AdvertVerdict.ADDRESS_LIST),
+                new Row(
+                        "17/55 v2 another address",
+                        another,
+                        e -> {},
+                        one,
+                        AdvertVerdict.ADDRESS_LIST),
+                new Row(
+                        "17/55 v3 another address",
+                        anotherV3,
+                        e -> {},
+                        oneV3,
+                        AdvertVerdict.ACCEPTED),
+                new Row(
+                        "17/55 v3 strict another",
+                        anotherV3,
+                        e -> {},
+                        oneV3Strict,
+                        AdvertVerdict.ADDRESS_LIST),
                 new Row("17/55 another order", swapped, e -> {}, two, AdvertVerdict.ACCEPTED),
                 new Row(
                         "13 v2 another address from the owner",
@@ -252,8 +371,18 @@ class AdvertCheckTest {
         return List.of(
                 new Row("6/44 TTL 254", v2, e -> e.ip(8, 254), v2, AdvertVerdict.TTL),
                 new Row("6/44 hop limit 64", v6, e -> e.ip(7, 64), v6, AdvertVerdict.TTL),
-                new Row("14 more promised than arrived", v2, e -> e.frameLength(50), v2, AdvertVerdict.TRUNCATED),
-                new Row("14 v6 more promised than arrived", v6, e -> e.frameLength(80), v6, AdvertVerdict.TRUNCATED),
+                new Row(
+                        "14 more promised than arrived",
+                        v2,
+                        e -> e.frameLength(50),
+                        v2,
+                        AdvertVerdict.TRUNCATED),
+                new Row(
+                        "14 v6 more promised than arrived",
+                        v6,
+                        e -> e.frameLength(80),
+                        v6,
+                        AdvertVerdict.TRUNCATED),
                 new Row("15/47 v2 checksum", v2, e -> e.vrrp(7, 0x5e), v2, AdvertVerdict.CHECKSUM),
                 new Row("15/47 v3 checksum", v3, e -> e.vrrp(7, 0x62), v3, AdvertVerdict.CHECKSUM),
                 new Row("15/47 v6 checksum", v6, e -> e.vrrp(7, 0xad), v6, AdvertVerdict.CHECKSUM),
@@ -262,15 +391,23 @@ class AdvertCheckTest {
                 new Row("15/48 plain to plain", plain, e -> {}, plain, AdvertVerdict.ACCEPTED),
                 new Row("15/48 plain to auto", plain, e -> {}, auto, AdvertVerdict.ACCEPTED),
                 new Row("15/48 pseudo to auto", v3, e -> {}, auto, AdvertVerdict.ACCEPTED),
-                new Row("15 auto takes no other sum", v3, e -> e.vrrp(7, 0x62), auto, AdvertVerdict.CHECKSUM),
-                new Row("16 unicast to a multicast router", v2, e -> e.ip(16, 10), v2, AdvertVerdict.DESTINATION),
+                new Row(
+                        "15 auto takes no other sum",
+                        v3,
+                        e -> e.vrrp(7, 0x62),
+                        auto,
+                        AdvertVerdict.CHECKSUM),
+                new Row(
+                        "16 unicast to a multicast router",
+                        v2,
+                        e -> e.ip(16, 10),
+                        v2,
+                        AdvertVerdict.DESTINATION),
                 new Row(
                         "16 multicast to a unicast router",
                         v2,
                         e -> {},
-                        Formats.v2()
-                                .unicastPeers(List.of(UnicastPeer.of(SENDER4)))
-                                .build(),
+                        Formats.v2().unicastPeers(List.of(UnicastPeer.of(SENDER4))).build(),
                         AdvertVerdict.DESTINATION));
     }
 
@@ -282,7 +419,8 @@ class AdvertCheckTest {
         AdvertVerdict verdict = send(row.sent(), row.spoil(), check);
 
         assertThat(verdict).isEqualTo(row.verdict());
-        boolean structural = verdict == AdvertVerdict.NOT_VRRP || verdict == AdvertVerdict.INCOMPLETE;
+        boolean structural =
+                verdict == AdvertVerdict.NOT_VRRP || verdict == AdvertVerdict.INCOMPLETE;
         assertThat(check.counters().of(verdict)).isEqualTo(structural ? 0 : 1);
         assertThat(check.counters().total()).isEqualTo(structural ? 0 : 1);
     }
@@ -291,11 +429,12 @@ class AdvertCheckTest {
     void everyVerdictIsReachedBySomeTest() {
         Set<AdvertVerdict> reached = EnumSet.noneOf(AdvertVerdict.class);
         rows().forEach(row -> reached.add(row.verdict()));
-        Set<AdvertVerdict> elsewhere = EnumSet.of(
-                AdvertVerdict.UNCHECKED,
-                AdvertVerdict.OWN_SOURCE,
-                AdvertVerdict.NOT_LISTENING,
-                AdvertVerdict.SOURCE);
+        Set<AdvertVerdict> elsewhere =
+                EnumSet.of(
+                        AdvertVerdict.UNCHECKED,
+                        AdvertVerdict.OWN_SOURCE,
+                        AdvertVerdict.NOT_LISTENING,
+                        AdvertVerdict.SOURCE);
         reached.addAll(elsewhere);
         assertThat(reached).isEqualTo(EnumSet.allOf(AdvertVerdict.class));
     }
@@ -314,10 +453,11 @@ class AdvertCheckTest {
         List<AdvertVerdict> expected = List.copyOf(inOrder.keySet());
         List<AdvertVerdict> verdicts = new ArrayList<>();
         for (AdvertVerdict first : expected) {
-            verdicts.add(send(
-                    Formats.v2().build(),
-                    e -> inOrder.values().forEach(spoil -> spoil.accept(e)),
-                    check(Formats.v2().build())));
+            verdicts.add(
+                    send(
+                            Formats.v2().build(),
+                            e -> inOrder.values().forEach(spoil -> spoil.accept(e)),
+                            check(Formats.v2().build())));
             inOrder.remove(first);
         }
         assertThat(verdicts).isEqualTo(expected);
@@ -327,7 +467,8 @@ class AdvertCheckTest {
     void aRouterThatDoesNotTakePartListensToNothing_check3() {
         AdvertCheck check = check(Formats.v2().build());
         check.listening(false);
-        assertThat(send(Formats.v2().build(), e -> {}, check)).isEqualTo(AdvertVerdict.NOT_LISTENING);
+        assertThat(send(Formats.v2().build(), e -> {}, check))
+                .isEqualTo(AdvertVerdict.NOT_LISTENING);
         check.listening(true);
         assertThat(send(Formats.v2().build(), e -> {}, check)).isEqualTo(AdvertVerdict.ACCEPTED);
     }
@@ -346,13 +487,17 @@ class AdvertCheckTest {
         int length = frame.put(Recordings.vector("v2-advert-ah"));
         assertThat(view.readFrame(frame.address(), length)).isEqualTo(AdvertVerdict.UNCHECKED);
         assertThat(check.check(view)).isEqualTo(AdvertVerdict.AUTHENTICATION_HEADER);
-        assertThat(check.counters().named("auth_type_mismatch")).isEqualTo(1);
+        Memory.putU8(frame.address() + VRRP4 + 24 + 4, 0);
+        assertThat(view.readFrame(frame.address(), length)).isEqualTo(AdvertVerdict.UNCHECKED);
+        assertThat(check.check(view)).isEqualTo(AdvertVerdict.AUTHENTICATION_HEADER);
+        assertThat(check.counters().named("auth_type_mismatch")).isEqualTo(2);
     }
 
     @Test
     void unicastTakesAnyTtlUnlessThePeerHasARange_cases13And44() {
         UnicastPeer near = new UnicastPeer(SENDER4, 254, 255);
-        assertThat(sendUnicast(UnicastPeer.of(SENDER4), 64, false)).isEqualTo(AdvertVerdict.ACCEPTED);
+        assertThat(sendUnicast(UnicastPeer.of(SENDER4), 64, false))
+                .isEqualTo(AdvertVerdict.ACCEPTED);
         assertThat(sendUnicast(near, 254, false)).isEqualTo(AdvertVerdict.ACCEPTED);
         assertThat(sendUnicast(near, 253, false)).isEqualTo(AdvertVerdict.TTL);
     }
@@ -362,31 +507,33 @@ class AdvertCheckTest {
         UnicastPeer other = UnicastPeer.of(IpAddress.parse("10.9.0.9"));
         assertThat(sendUnicast(other, 255, false)).isEqualTo(AdvertVerdict.ACCEPTED);
         assertThat(sendUnicast(other, 255, true)).isEqualTo(AdvertVerdict.SOURCE);
-        assertThat(sendUnicast(UnicastPeer.of(SENDER4), 255, true)).isEqualTo(AdvertVerdict.ACCEPTED);
+        assertThat(sendUnicast(UnicastPeer.of(SENDER4), 255, true))
+                .isEqualTo(AdvertVerdict.ACCEPTED);
     }
 
     private AdvertVerdict sendUnicast(UnicastPeer configured, int ttl, boolean checkSource) {
-        AdvertFormat sent = Formats.v3()
-                .unicastPeers(List.of(UnicastPeer.of(OWN4)))
-                .unicastTtl(ttl)
-                .build();
-        AdvertFormat local = Formats.v3()
-                .unicastPeers(List.of(configured))
-                .checkUnicastSource(checkSource)
-                .build();
-        int length = new AdvertEncoder(sent, SENDER4, 2).frame(frame.address(), 150, OWN4.high(), OWN4.low(), 3);
+        AdvertFormat sent =
+                Formats.v3().unicastPeers(List.of(UnicastPeer.of(OWN4))).unicastTtl(ttl).build();
+        AdvertFormat local =
+                Formats.v3()
+                        .unicastPeers(List.of(configured))
+                        .checkUnicastSource(checkSource)
+                        .build();
+        int length =
+                new AdvertEncoder(sent, SENDER4, 2)
+                        .frame(frame.address(), 150, OWN4.high(), OWN4.low(), 3);
         assertThat(view.readFrame(frame.address(), length)).isEqualTo(AdvertVerdict.UNCHECKED);
         return check(local).check(view);
     }
 
     @Test
     void remarksAreCountedForAdvertsThatPassAllTheSame_checks10And17And19() {
-        AdvertFormat sent = AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.7"))
-                .advertIntervalNanos(300_000_000L)
-                .checksumForm(ChecksumForm.PLAIN)
-                .build();
-        AdvertCheck check =
-                check(Formats.v3().checksumForm(ChecksumForm.AUTO).owner(true).build());
+        AdvertFormat sent =
+                AdvertFormat.of(VrrpVersion.V3, 51, Formats.addresses("10.9.0.7"))
+                        .advertIntervalNanos(300_000_000L)
+                        .checksumForm(ChecksumForm.PLAIN)
+                        .build();
+        AdvertCheck check = check(Formats.v3().checksumForm(ChecksumForm.AUTO).owner(true).build());
 
         assertThat(send(sent, e -> {}, check)).isEqualTo(AdvertVerdict.ACCEPTED);
 
@@ -409,8 +556,8 @@ class AdvertCheckTest {
 
     @Test
     void skipCheckAdvAddrLooksAtTheListOfANewSenderOnly() {
-        AdvertFormat another = AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101"))
-                .build();
+        AdvertFormat another =
+                AdvertFormat.of(VrrpVersion.V2, 51, Formats.addresses("10.9.0.101")).build();
         AdvertCheck check = check(Formats.v2().skipCheckAdvAddr(true).build());
 
         assertThat(send(another, e -> {}, check)).isEqualTo(AdvertVerdict.ADDRESS_LIST);
@@ -440,15 +587,16 @@ class AdvertCheckTest {
         frame.put(message);
         IpAddress group = Formats.v6().build().group();
 
-        AdvertVerdict read = view.readMessage(
-                frame.address(),
-                message.length,
-                IpFamily.IPV6,
-                255,
-                SENDER6.high(),
-                SENDER6.low(),
-                group.high(),
-                group.low());
+        AdvertVerdict read =
+                view.readMessage(
+                        frame.address(),
+                        message.length,
+                        IpFamily.IPV6,
+                        255,
+                        SENDER6.high(),
+                        SENDER6.low(),
+                        group.high(),
+                        group.low());
 
         assertThat(read).isEqualTo(AdvertVerdict.UNCHECKED);
         assertThat(check(Formats.v6().build()).check(view)).isEqualTo(AdvertVerdict.ACCEPTED);
@@ -468,7 +616,9 @@ class AdvertCheckTest {
     private AdvertVerdict send(AdvertFormat sent, Consumer<Editor> spoil, AdvertCheck check) {
         boolean ipv4 = sent.family() == IpFamily.IPV4;
         AtomicInteger length =
-                new AtomicInteger(new AdvertEncoder(sent, ipv4 ? SENDER4 : SENDER6, 2).frame(frame.address(), 150));
+                new AtomicInteger(
+                        new AdvertEncoder(sent, ipv4 ? SENDER4 : SENDER6, 2)
+                                .frame(frame.address(), 150));
         spoil.accept(new Editor(frame, ipv4 ? VRRP4 : VRRP6, length));
         AdvertVerdict read = view.readFrame(frame.address(), length.get());
         return read == AdvertVerdict.UNCHECKED ? check.check(view) : read;

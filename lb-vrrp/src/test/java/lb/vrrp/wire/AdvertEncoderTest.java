@@ -23,7 +23,8 @@ class AdvertEncoderTest {
 
     private final NativeFrame frame = new NativeFrame();
 
-    record Multicast(String vector, AdvertFormat.Builder format, IpAddress source, long mac, int priority) {
+    record Multicast(
+            String vector, AdvertFormat.Builder format, IpAddress source, long mac, int priority) {
         @Override
         public String toString() {
             return vector;
@@ -61,7 +62,8 @@ class AdvertEncoderTest {
                         0x0200_0000_0003L,
                         200),
                 new Multicast("v3-advert-ipv6", Formats.v6(), A6, MAC_A, 150),
-                new Multicast("v3-advert-ipv6-vmac", Formats.v6(), A6, IpFamily.IPV6.virtualMac(51), 150),
+                new Multicast(
+                        "v3-advert-ipv6-vmac", Formats.v6(), A6, IpFamily.IPV6.virtualMac(51), 150),
                 new Multicast("frr-v2-advert", Formats.v2(), B4, vmac4, 100),
                 new Multicast("frr-v3-advert-ipv4", Formats.v3(), B4, vmac4, 100),
                 new Multicast(
@@ -94,20 +96,22 @@ class AdvertEncoderTest {
 
     @Test
     void unicastFramesEqualKeepalivedsInVersion2() {
-        AdvertFormat format =
-                Formats.v2().unicastPeers(List.of(UnicastPeer.of(B4))).build();
+        AdvertFormat format = Formats.v2().unicastPeers(List.of(UnicastPeer.of(B4))).build();
 
-        int length = new AdvertEncoder(format, A4, MAC_A).frame(frame.address(), 150, B4.high(), B4.low(), MAC_B);
+        int length =
+                new AdvertEncoder(format, A4, MAC_A)
+                        .frame(frame.address(), 150, B4.high(), B4.low(), MAC_B);
 
         assertSameButIds(Recordings.vector("v2-advert-unicast"), frame.bytes(length));
     }
 
     @Test
     void unicastChecksumOfVersion3CoversThePeersAddress() {
-        AdvertFormat format =
-                Formats.v3().unicastPeers(List.of(UnicastPeer.of(B4))).build();
+        AdvertFormat format = Formats.v3().unicastPeers(List.of(UnicastPeer.of(B4))).build();
 
-        int length = new AdvertEncoder(format, A4, MAC_A).frame(frame.address(), 150, B4.high(), B4.low(), MAC_B);
+        int length =
+                new AdvertEncoder(format, A4, MAC_A)
+                        .frame(frame.address(), 150, B4.high(), B4.low(), MAC_B);
 
         assertSameButIds(Recordings.vector("v3-advert-ipv4-unicast"), frame.bytes(length));
     }
@@ -115,13 +119,12 @@ class AdvertEncoderTest {
     @Test
     void unicastFramesEqualKeepalivedsOverIpv6WithItsHopLimit() {
         IpAddress peer = IpAddress.parse("fd00:9::2");
-        AdvertFormat format = Formats.v6()
-                .unicastPeers(List.of(UnicastPeer.of(peer)))
-                .unicastTtl(64)
-                .build();
+        AdvertFormat format =
+                Formats.v6().unicastPeers(List.of(UnicastPeer.of(peer))).unicastTtl(64).build();
 
-        int length = new AdvertEncoder(format, IpAddress.parse("fd00:9::1"), MAC_A)
-                .frame(frame.address(), 150, peer.high(), peer.low(), MAC_B);
+        int length =
+                new AdvertEncoder(format, IpAddress.parse("fd00:9::1"), MAC_A)
+                        .frame(frame.address(), 150, peer.high(), peer.low(), MAC_B);
 
         assertSameButIds(Recordings.vector("v3-advert-ipv6-unicast"), frame.bytes(length));
     }
@@ -181,11 +184,13 @@ class AdvertEncoderTest {
         IpAddress linkLocal = IpAddress.parse("fe80::100");
         IpAddress global = IpAddress.parse("fd00:9::100");
 
-        int length = UnsolicitedNeighborAdvertisement.write(
-                frame.address(), MAC_A, linkLocal.high(), linkLocal.low(), false);
+        int length =
+                UnsolicitedNeighborAdvertisement.write(
+                        frame.address(), MAC_A, linkLocal.high(), linkLocal.low(), false);
         assertThat(frame.bytes(length)).isEqualTo(Recordings.vector("na-keepalived-noforwarding"));
 
-        UnsolicitedNeighborAdvertisement.write(frame.address(), MAC_A, linkLocal.high(), linkLocal.low(), true);
+        UnsolicitedNeighborAdvertisement.write(
+                frame.address(), MAC_A, linkLocal.high(), linkLocal.low(), true);
         assertThat(frame.bytes(length)).isEqualTo(Recordings.vector("na-keepalived-forwarding"));
 
         UnsolicitedNeighborAdvertisement.write(
@@ -193,7 +198,10 @@ class AdvertEncoderTest {
         assertThat(frame.bytes(length)).isEqualTo(Recordings.vector("frr-na"));
     }
 
-    /** Equal but for IPv4's identification, DF and the header checksum over them, and IPv6's flow label. */
+    /**
+     * Equal but for IPv4's identification, DF and the header checksum over them, and IPv6's flow
+     * label.
+     */
     private static void assertSameButIds(byte[] recorded, byte[] ours) {
         assertThat(HexFormat.of().formatHex(withoutIds(ours)))
                 .isEqualTo(HexFormat.of().formatHex(withoutIds(recorded)));

@@ -37,7 +37,9 @@ class CapturesTest {
     private final NativeFrame memory = new NativeFrame();
     private final AdvertView view = new AdvertView();
 
-    /** Adverts in a capture that nothing is wrong with; the number was counted by another decoder. */
+    /**
+     * Adverts in a capture that nothing is wrong with; the number was counted by another decoder.
+     */
     record Sound(String capture, AdvertFormat ipv4, int adverts) {
         @Override
         public String toString() {
@@ -102,11 +104,17 @@ class CapturesTest {
     @Test
     void ipv6UnicastWithHopLimit64IsSoundToo() {
         AdvertFormat unicast = unicast(Formats.v6(), "fd00:9::1", "fd00:9::2");
-        assertThat(judge("v3-ipv6-unicast", V3, unicast).values()).hasSize(3).containsOnly(ACCEPTED);
+        assertThat(judge("v3-ipv6-unicast", V3, unicast).values())
+                .hasSize(3)
+                .containsOnly(ACCEPTED);
     }
 
-    /** Captures with adverts that are wrong on purpose: frame number (from 1) to verdict, accepted ones left out. */
-    record Spoiled(String capture, AdvertFormat ipv4, int adverts, Map<Integer, AdvertVerdict> drops) {
+    /**
+     * Captures with adverts that are wrong on purpose: frame number (from 1) to verdict, accepted
+     * ones left out.
+     */
+    record Spoiled(
+            String capture, AdvertFormat ipv4, int adverts, Map<Integer, AdvertVerdict> drops) {
         @Override
         public String toString() {
             return capture;
@@ -143,9 +151,13 @@ class CapturesTest {
                         15,
                         Map.of(2, TTL, 3, VERSION, 4, TYPE, 5, CHECKSUM, 6, CHECKSUM, 9, INTERVAL)),
                 new Spoiled("v3-ipv6-rxchecks", V3, 6, Map.of(2, TTL, 3, CHECKSUM, 4, CHECKSUM)),
-                new Spoiled("v2-passbad", password, 5, allOf(AUTHENTICATION_FAILURE, 7, 13, 14, 15)),
                 new Spoiled(
-                        "v2-silence", V2, 16, allOf(CHECKSUM, 8, 9, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24)),
+                        "v2-passbad", password, 5, allOf(AUTHENTICATION_FAILURE, 7, 13, 14, 15)),
+                new Spoiled(
+                        "v2-silence",
+                        V2,
+                        16,
+                        allOf(CHECKSUM, 8, 9, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24)),
                 new Spoiled("v2-advmismatch", V2, 10, allOf(INTERVAL, 10)),
                 new Spoiled("v2-ah", V2, 7, allOf(AUTHENTICATION_HEADER, 1, 7, 8, 9, 10, 16, 17)),
                 new Spoiled("v3-csum-nopseudo", V3, 8, Map.of(8, CHECKSUM, 9, CHECKSUM)),
@@ -169,7 +181,9 @@ class CapturesTest {
         List<String> judged = new ArrayList<>(List.of("v3-ipv6-unicast"));
         sound().forEach(row -> judged.add(row.capture()));
         spoiled().forEach(row -> judged.add(row.capture()));
-        assertThat(judged).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(Recordings.captureNames());
+        assertThat(judged)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(Recordings.captureNames());
     }
 
     @Test
@@ -184,8 +198,12 @@ class CapturesTest {
                 .isEqualTo(check.counters().of(ACCEPTED));
     }
 
-    /** The verdicts of all VRRP frames by frame number; frames of each family go to their own router. */
-    private Map<Integer, AdvertVerdict> judge(String capture, AdvertFormat ipv4, AdvertFormat ipv6) {
+    /**
+     * The verdicts of all VRRP frames by frame number; frames of each family go to their own
+     * router.
+     */
+    private Map<Integer, AdvertVerdict> judge(
+            String capture, AdvertFormat ipv4, AdvertFormat ipv6) {
         AdvertCheck check4 = new AdvertCheck(ipv4, List.of());
         AdvertCheck check6 = new AdvertCheck(ipv6, List.of());
         Map<Integer, AdvertVerdict> verdicts = new TreeMap<>();
@@ -204,8 +222,7 @@ class CapturesTest {
     }
 
     private static AdvertFormat unicast(AdvertFormat.Builder builder, String... peers) {
-        return builder.unicastPeers(
-                        Formats.addresses(peers).stream().map(UnicastPeer::of).toList())
+        return builder.unicastPeers(Formats.addresses(peers).stream().map(UnicastPeer::of).toList())
                 .build();
     }
 

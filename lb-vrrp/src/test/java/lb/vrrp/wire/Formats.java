@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
 
-/** The virtual router of the recordings: VRID 51, VIP 10.9.0.100, IPv6 fe80::100 and fd00:9::100. */
+/**
+ * The virtual router of the recordings: VRID 51, VIP 10.9.0.100, IPv6 fe80::100 and fd00:9::100.
+ */
 public final class Formats {
     private Formats() {}
 

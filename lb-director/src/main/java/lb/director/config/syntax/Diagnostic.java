@@ -28,6 +28,13 @@ public record Diagnostic(Severity severity, Kind kind, Location location, String
         NOT_DONE
     }
 
+    private static final int MESSAGE_LENGTH = 500;
+
+    /** Whatever a file contains, a message is one printable line of bounded length. */
+    public Diagnostic {
+        message = Diagnostics.printable(message, MESSAGE_LENGTH);
+    }
+
     /** True if {@code lb check} must end with exit code 4 because of this finding. */
     public boolean failsCheck() {
         return severity == Severity.ERROR || kind == Kind.UNKNOWN_KEYWORD || kind == Kind.DROPPED;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import lb.director.config.syntax.Diagnostic.Kind;
@@ -77,13 +78,22 @@ public final class Diagnostics {
 
     /** The text in single quotes for a message: shortened, with control characters made visible. */
     public static String quote(String text) {
-        StringBuilder shown = new StringBuilder("'");
-        int length = Math.min(text.length(), 60);
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            boolean plain = c >= ' ' && c != 0x7f && c < 0xd800 && !(c >= 0x80 && c < 0xa0);
-            shown.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        return "'" + printable(text, 60) + "'";
+    }
+
+    /** The text with everything that would not print made visible, shortened to about a length. */
+    static String printable(String text, int length) {
+        StringBuilder shown = new StringBuilder();
+        int at = 0;
+        while (at < text.length() && shown.length() < length) {
+            char c = text.charAt(at++);
+            boolean plain = (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < 0xd800);
+            if (plain) {
+                shown.append(c);
+            } else {
+                shown.append("\\u").append(HexFormat.of().toHexDigits(c));
+            }
         }
-        return shown.append(length < text.length() ? "...'" : "'").toString();
+        return shown.append(at < text.length() ? "..." : "").toString();
     }
 }

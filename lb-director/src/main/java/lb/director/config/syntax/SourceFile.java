@@ -68,7 +68,7 @@ final class SourceFile {
             lines.add(withoutComment(whole).strip());
             from = end + 1;
         }
-        return lines;
+        return binary && text.indexOf(0) >= 0 ? List.of() : lines;
     }
 
     private static boolean reportBinary(PlacedText line, Diagnostics diagnostics) {

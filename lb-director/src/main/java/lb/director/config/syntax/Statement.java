@@ -56,7 +56,6 @@ public record Statement(List<Word> words, @Nullable Block block) {
         for (Word word : words) {
             header.append(header.isEmpty() ? "" : " ").append(word.text());
         }
-        String shown = Diagnostics.quote(header.toString());
-        return shown.substring(1, shown.length() - 1);
+        return Diagnostics.printable(header.toString(), 60);
     }
 }

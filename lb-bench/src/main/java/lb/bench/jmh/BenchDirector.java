@@ -1,0 +1,104 @@
+package lb.bench.jmh;
+
+import java.util.concurrent.TimeUnit;
+import lb.core.channel.FrameBatch;
+import lb.core.connection.ConnectionTable;
+import lb.core.connection.Timeouts;
+import lb.core.director.Director;
+import lb.core.director.DirectorSettings;
+import lb.core.director.Ingress;
+import lb.core.director.Verdict;
+
+/**
+ * A director of one worker with the full data path: service, connection table, counters, way out.
+ * Owned by the benchmark's thread, which also moves its clock: so a run says how often a connection
+ * is due for the table.
+ */
+final class BenchDirector {
+    /** Frames of a batch. */
+    static final int BATCH = 64;
+
+    private final ClientFrames frames = new ClientFrames();
+    private final FrameBatch batch = new FrameBatch(BATCH);
+    private final TransmitSlots out = new TransmitSlots();
+    private final Ingress ingress = new Ingress(ClientFrames.DIRECTOR_MAC, out);
+    private final ConnectionTable connections;
+    private final Director director;
+    private final long nanosPerBatch;
+    private long nowNanos = TimeUnit.HOURS.toNanos(1);
+
+    /**
+     * A director with three real servers and no connection.
+     *
+     * @param maximum connections that its table holds at most
+     * @param nanosPerFrame how far each frame moves the clock
+     */
+    BenchDirector(String scheduler, long maximum, long nanosPerFrame) {
+        connections = new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
+        director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
+        director.waysOut().put(BenchServices.INTERFACE, out);
+        director.onReplaceServices(BenchServices.table(scheduler, 3));
+        nanosPerBatch = nanosPerFrame * BATCH;
+    }
+
+    /** Forgets the batch before. */
+    void clear() {
+        batch.clear();
+    }
+
+    /** Appends a segment of {@code flow} to the batch. */
+    void add(long flow, int tcpFlags) {
+        frames.add(batch, flow, tcpFlags);
+    }
+
+    /** What is measured: the director's whole work on the batch, and the worker's flush. */
+    void onFrames() {
+        nowNanos += nanosPerBatch;
+        director.onFrames(batch, ingress, nowNanos);
+        director.waysOut().flush();
+    }
+
+    /** Makes the connections of the flows from {@code first} on. */
+    void open(long first, int count, int tcpFlags) {
+        for (int i = 0; i < count; ) {
+            clear();
+            for (; !batch.isFull() && i < count; i++) {
+                add(first + i, tcpFlags);
+            }
+            onFrames();
+        }
+    }
+
+    /** Live connections. */
+    long connections() {
+        connections.cleanUp();
+        return connections.size();
+    }
+
+    /** Connections that the table pushed out. */
+    long evictions() {
+        return connections.evictions();
+    }
+
+    /**
+     * Fails the run unless every frame so far was forwarded: else the score is of something else.
+     */
+    void verifyAllForwarded() {
+        long forwarded = director.verdicts().count(Verdict.FORWARDED);
+        long total = director.verdicts().total();
+        if (forwarded != total || total == 0) {
+            throw new IllegalStateException(forwarded + " of " + total + " frames were forwarded");
+        }
+    }
+
+    /**
+     * Fails the run unless the table holds as many connections as it says in the table of results.
+     */
+    void verifyConnections(long least, long most) {
+        long live = connections();
+        if (live < least || live > most) {
+            throw new IllegalStateException(
+                    live + " connections instead of " + least + " to " + most);
+        }
+    }
+}

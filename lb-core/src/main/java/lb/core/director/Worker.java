@@ -1,0 +1,69 @@
+package lb.core.director;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import lb.core.channel.PacketChannel;
+
+/**
+ * One event loop with its director and its channels, one for each interface. The event loop's thread owns the director;
+ * the methods here may be called by one other thread, the one that sets the director up.
+ */
+public final class Worker {
+    private final EventLoop eventLoop;
+    private final Director director;
+    private final Map<Integer, PacketChannel> channels = new HashMap<>();
+
+    /** A worker without channels. */
+    public Worker(EventLoop eventLoop, Director director) {
+        this.eventLoop = eventLoop;
+        this.director = director;
+    }
+
+    /** Takes a channel: its frames go to the director, and it is the way out of its interface. */
+    public void attach(PacketChannel channel) {
+        channels.put(channel.link().index(), channel);
+        channel.pipeline()
+                .addLast(new FrameHandler(director, new Ingress(channel.link().mac(), channel.sink()), System::nanoTime));
+        proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink()))
+                .join();
+        eventLoop.register(channel).syncUninterruptibly();
+    }
+
+    /** Whether it has a channel on this interface. */
+    public boolean hasChannel(int interfaceIndex) {
+        return channels.containsKey(interfaceIndex);
+    }
+
+    /** Its channels; for their counters. */
+    public List<PacketChannel> channels() {
+        return new ArrayList<>(channels.values());
+    }
+
+    /** Its director's verdict counters. */
+    public VerdictCounters verdicts() {
+        return director.verdicts();
+    }
+
+    /** The way for other threads to tell its director something. */
+    public DirectorProxy proxy() {
+        return new DirectorProxy(eventLoop, director);
+    }
+
+    /** Closes its channels, after what is queued has left. */
+    public void close() {
+        proxy().run(() -> director.waysOut().flush()).join();
+        CompletableFuture<?>[] closing = channels.values().stream()
+                .map(channel -> {
+                    CompletableFuture<Void> closed = new CompletableFuture<>();
+                    channel.close().addListener(_ -> closed.complete(null));
+                    return closed;
+                })
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(closing).join();
+        channels.clear();
+    }
+}

@@ -1,0 +1,36 @@
+package lb.director;
+
+import lb.director.cli.CliCommands;
+import lb.director.daemon.CheckCommand;
+import lb.director.daemon.CleanupCommand;
+import lb.director.daemon.RunCommand;
+import lb.director.demo.DemoCommand;
+import lb.director.replay.ReplayCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code lb}: hands over to its subcommands. */
+@Command(
+        name = "lb",
+        description = "A layer-4 load balancer for direct-routing clusters.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ReplayCommand.class,
+            CleanupCommand.class,
+            DemoCommand.class
+        })
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        CommandLine command = new CommandLine(new Main());
+        for (Object sub : CliCommands.all()) {
+            command.addSubcommand(sub);
+        }
+        System.exit(CliCommands.withOneLineErrors(command).execute(arguments));
+    }
+}

@@ -1,0 +1,34 @@
+package lb.director.daemon;
+
+import java.util.concurrent.Callable;
+import lb.core.service.SchedulerRegistry;
+import lb.director.config.ReadResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code lb check}: reads a configuration and says what is wrong with it; touches nothing else. */
+@Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        name = "check",
+        description = "Reads a configuration and says what is wrong with it.",
+        footer = {
+            "",
+            "Example:  lb check -c /etc/keepalived/keepalived.conf",
+            "",
+            "Exit codes: 0 it is good (warnings may stand above); 4 it has errors, or parts that would be left out."
+        })
+public final class CheckCommand implements Callable<Integer> {
+    @Mixin private ConfigurationOptions options = new ConfigurationOptions();
+
+    @Override
+    public Integer call() {
+        SchedulerRegistry registry = SchedulerRegistry.load(CheckCommand.class.getClassLoader());
+        ReadResult result = options.read(registry);
+        ConfigurationOptions.print(result.diagnostics(), System.out);
+        if (result.checkExitCode() == 0) {
+            System.out.println(options.file() + ": good");
+        }
+        return result.checkExitCode();
+    }
+}

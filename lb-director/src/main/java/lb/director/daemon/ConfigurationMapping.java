@@ -1,0 +1,97 @@
+package lb.director.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import lb.core.channel.PacketChannelOptions;
+import lb.core.connection.Timeouts;
+import lb.core.director.DirectorSettings;
+import lb.core.director.SloppyTcp;
+import lb.core.forward.DirectRouting;
+import lb.core.service.Persistence;
+import lb.core.service.Protocol;
+import lb.core.service.RealServerDefinition;
+import lb.core.service.ServiceDefinition;
+import lb.core.service.ServiceKey;
+import lb.core.wire.IpAddress;
+import lb.director.config.DirectorConfiguration;
+import lb.director.config.DirectorSettings.Ring;
+import lb.director.config.DirectorSettings.SourceMac;
+import lb.director.config.DirectorSettings.Ttl;
+import lb.director.config.LvsTimeouts;
+import lb.director.config.RealServerEntry;
+import lb.director.config.VirtualServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in the data plane's terms what the configuration says in keepalived's. Stateless; any
+ * thread.
+ */
+public final class ConfigurationMapping {
+    private ConfigurationMapping() {}
+
+    /** The virtual services that the data plane can serve. */
+    public static List<ServiceDefinition> services(DirectorConfiguration configuration) {
+        List<ServiceDefinition> services = new ArrayList<>();
+        for (VirtualServer server : configuration.virtualServers()) {
+            if (server.protocol() != lb.director.config.Protocol.SCTP) {
+                services.add(service(server));
+            }
+        }
+        return services;
+    }
+
+    private static ServiceDefinition service(VirtualServer server) {
+        Protocol protocol = Protocol.valueOf(server.protocol().name());
+        ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
+        List<RealServerDefinition> realServers = new ArrayList<>();
+        for (RealServerEntry entry : server.realServers()) {
+            realServers.add(
+                    new RealServerDefinition(
+                            IpAddress.of(entry.address()),
+                            entry.port(),
+                            entry.weight(),
+                            entry.upperThreshold(),
+                            entry.lowerThreshold()));
+        }
+        return new ServiceDefinition(
+                key,
+                server.scheduler(),
+                server.schedulerFlags(),
+                persistence(server.persistence()),
+                server.onePacket(),
+                realServers);
+    }
+
+    private static Persistence persistence(lb.director.config.@Nullable Persistence persistence) {
+        return persistence == null
+                ? Persistence.NONE
+                : new Persistence(persistence.timeoutSeconds(), persistence.prefixLength());
+    }
+
+    /** How frames are decided and rewritten. */
+    public static DirectorSettings settings(DirectorConfiguration configuration) {
+        lb.director.config.DirectorSettings settings = configuration.settings();
+        return new DirectorSettings(
+                new DirectRouting(
+                        settings.ttl() == Ttl.KEEP, settings.sourceMac() == SourceMac.PRESERVE),
+                settings.expireNodestConn(),
+                settings.expireQuiescentTemplate(),
+                SloppyTcp.valueOf(settings.sloppyTcp().name()),
+                settings.connReuseMode());
+    }
+
+    /** How long connections stay. */
+    public static Timeouts timeouts(DirectorConfiguration configuration) {
+        LvsTimeouts timeouts = configuration.settings().timeouts();
+        return new Timeouts(timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds());
+    }
+
+    /** How the channels receive. */
+    public static PacketChannelOptions channelOptions(DirectorConfiguration configuration) {
+        PacketChannelOptions options =
+                configuration.settings().ring() == Ring.V3
+                        ? PacketChannelOptions.v3()
+                        : PacketChannelOptions.v2();
+        return options.withSpin(configuration.settings().spin());
+    }
+}

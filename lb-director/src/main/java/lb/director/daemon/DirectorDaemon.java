@@ -1,0 +1,247 @@
+package lb.director.daemon;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import lb.core.connection.ConnectionTable;
+import lb.core.forward.NeighbourReport;
+import lb.core.linux.Capabilities;
+import lb.core.linux.Link;
+import lb.core.linux.Rtnetlink;
+import lb.core.service.RealServer;
+import lb.core.service.SchedulerRegistry;
+import lb.core.service.ServiceTable;
+import lb.director.config.DirectorConfiguration;
+import lb.director.config.DirectorSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running director. Starting, applying and closing is for one thread; the views may be read by
+ * any.
+ *
+ * <p>Order at the start: frames are received and can be forwarded before the host is kept from
+ * answering, and that before the VIPs are there; at the end the other way round. So a client's
+ * segment never meets a host that would reset its connection.
+ */
+public final class DirectorDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
+    private static final long RESOLVE_MILLIS = 1_000;
+
+    private final SchedulerRegistry registry;
+    private final DirectorSettings startedWith;
+    private final ConnectionTable connections;
+    private final Interfaces interfaces;
+    private final Workers workers;
+    private final NeighbourThread neighbours;
+    private final VipThread vips;
+    private final Steering steering;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private volatile ServiceTable services;
+
+    private DirectorDaemon(
+            DirectorConfiguration configuration,
+            SchedulerRegistry registry,
+            Consumer<String> onFatal) {
+        this.registry = registry;
+        startedWith = configuration.settings();
+        ScheduledThreadPoolExecutor housekeeping = housekeeping();
+        undo.push(housekeeping::shutdownNow);
+        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+            services =
+                    ServiceTable.empty(startedWith.workers())
+                            .replacedBy(ConfigurationMapping.services(configuration), registry);
+            interfaces = Interfaces.claim(configuration, rtnetlink);
+            undo.push(interfaces::close);
+            connections =
+                    new ConnectionTable(
+                            startedWith.connectionsMax(),
+                            ConfigurationMapping.timeouts(configuration),
+                            housekeeping);
+            workers =
+                    new Workers(
+                            startedWith.workers(),
+                            connections,
+                            ConfigurationMapping.settings(configuration));
+            undo.push(workers::close);
+            for (Link link : interfaces.all()) {
+                workers.open(link, ConfigurationMapping.channelOptions(configuration));
+            }
+            neighbours = new NeighbourThread(workers::openWayOut);
+            undo.push(neighbours::close);
+            neighbours.follow(realServers(services)).join();
+            workers.replaceServices(services);
+            steering = new Steering(interfaces.all(), services);
+            undo.push(steering::close);
+            vips =
+                    new VipThread(
+                            interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
+            undo.push(vips::close);
+            vips.hold(services.addresses());
+            var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a director; undoes everything when that fails.
+     *
+     * @param onFatal hears, on another thread, why the director cannot go on
+     * @throws StartException with the reason, for the operator
+     * @throws lb.core.linux.KernelException when the kernel refuses something
+     */
+    public static DirectorDaemon start(
+            DirectorConfiguration configuration,
+            SchedulerRegistry registry,
+            Consumer<String> onFatal) {
+        List<String> missing = Capabilities.current().missing();
+        if (!missing.isEmpty()) {
+            throw new StartException(
+                    "this process lacks "
+                            + String.join(", ", missing)
+                            + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
+        }
+        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
+        daemon.awaitNeighbours();
+        return daemon;
+    }
+
+    private static ScheduledThreadPoolExecutor housekeeping() {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task ->
+                                Thread.ofPlatform()
+                                        .name("lb-housekeeping")
+                                        .daemon()
+                                        .unstarted(task));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    private void keepHouse() {
+        try {
+            connections.advance(System.nanoTime());
+            connections.cleanUp();
+        } catch (RuntimeException e) {
+            LOG.error("housekeeping failed, trying again", e);
+        }
+    }
+
+    private static Set<RealServer> realServers(ServiceTable services) {
+        return services.services().stream()
+                .flatMap(service -> service.realServers().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Gives ARP a moment, so that "ready" is true for every real server that is there. */
+    private void awaitNeighbours() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RESOLVE_MILLIS);
+        while (!unresolved().isEmpty() && System.nanoTime() - deadline < 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        for (NeighbourReport report : unresolved()) {
+            LOG.warn(
+                    "real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
+                    report.address().getHostAddress(),
+                    report.problem());
+        }
+    }
+
+    private List<NeighbourReport> unresolved() {
+        return neighbours.reports().stream().filter(report -> report.nextHop().isEmpty()).toList();
+    }
+
+    /**
+     * Takes up a changed configuration without disturbing what stays.
+     *
+     * @throws IllegalArgumentException when it cannot be applied; then nothing has changed
+     */
+    public synchronized void apply(DirectorConfiguration configuration) {
+        warnOfWhatNeedsARestart(configuration.settings());
+        ServiceTable next =
+                services.replacedBy(ConfigurationMapping.services(configuration), registry);
+        connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
+        neighbours.follow(realServers(next)).join();
+        workers.replaceSettings(ConfigurationMapping.settings(configuration));
+        workers.replaceServices(next);
+        steering.replaceServices(next);
+        vips.hold(next.addresses());
+        services = next;
+    }
+
+    private void warnOfWhatNeedsARestart(DirectorSettings wanted) {
+        if (wanted.ring() != startedWith.ring()
+                || wanted.workers() != startedWith.workers()
+                || wanted.spin() != startedWith.spin()
+                || wanted.connectionsMax() != startedWith.connectionsMax()
+                || wanted.vipLeaseSeconds() != startedWith.vipLeaseSeconds()
+                || !wanted.interfaces().equals(startedWith.interfaces())) {
+            LOG.warn(
+                    "ring, workers, spin, connections_max, vip_lease and interface take effect at the next start only");
+        }
+    }
+
+    /** The services now. */
+    public ServiceTable services() {
+        return services;
+    }
+
+    /** The connection table. */
+    public ConnectionTable connections() {
+        return connections;
+    }
+
+    /** The workers. */
+    Workers workers() {
+        return workers;
+    }
+
+    /** What is known of the ways to the real servers. */
+    public List<NeighbourReport> neighbours() {
+        return neighbours.reports();
+    }
+
+    /** The VIPs that it holds, as text. */
+    public Set<String> vips() {
+        return vips.held();
+    }
+
+    /** The kind of receive ring, such as {@code v2}. */
+    String ring() {
+        return startedWith.ring().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of the interfaces where clients' frames come in. */
+    public List<String> interfaceNames() {
+        return interfaces.all().stream().map(Link::name).toList();
+    }
+
+    /**
+     * Gives back to the kernel whatever was added to it; what fails is logged, and the rest goes
+     * on.
+     */
+    @Override
+    public synchronized void close() {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (RuntimeException e) {
+                LOG.error("stopping was not complete: {}", e.getMessage());
+            }
+        }
+    }
+}

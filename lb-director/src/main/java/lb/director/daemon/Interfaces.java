@@ -1,0 +1,91 @@
+package lb.director.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import lb.core.linux.Errno;
+import lb.core.linux.KernelException;
+import lb.core.linux.Link;
+import lb.core.linux.LivenessMark;
+import lb.core.linux.Rtnetlink;
+import lb.director.config.DirectorConfiguration;
+
+/**
+ * The interfaces on which clients' frames come in, each claimed so that no second director forwards
+ * the same frames. Owned by the thread that starts and stops the director.
+ */
+final class Interfaces implements AutoCloseable {
+    /** keepalived's own default where {@code default_interface} is not given. */
+    private static final String DEFAULT = "eth0";
+
+    private final List<Link> links = new ArrayList<>();
+    private final List<LivenessMark> marks = new ArrayList<>();
+
+    private Interfaces() {}
+
+    /** Looks the configured interfaces up and claims them. */
+    static Interfaces claim(DirectorConfiguration configuration, Rtnetlink rtnetlink) {
+        Interfaces interfaces = new Interfaces();
+        try {
+            for (String name : names(configuration)) {
+                interfaces.claim(name, rtnetlink);
+            }
+            return interfaces;
+        } catch (RuntimeException e) {
+            interfaces.close();
+            throw e;
+        }
+    }
+
+    private static List<String> names(DirectorConfiguration configuration) {
+        if (!configuration.settings().interfaces().isEmpty()) {
+            return configuration.settings().interfaces();
+        }
+        String named = configuration.globals().defaultInterface();
+        return List.of(named == null ? DEFAULT : named);
+    }
+
+    private void claim(String name, Rtnetlink rtnetlink) {
+        Link link = rtnetlink.link(name).orElseThrow(() -> unknown(name, rtnetlink));
+        if (!link.isUp()) {
+            throw new StartException("interface " + name + " is down: ip link set " + name + " up");
+        }
+        try {
+            marks.add(LivenessMark.take("lb-director/" + name));
+        } catch (KernelException e) {
+            if (e.errno() == Errno.EADDRINUSE) {
+                throw new StartException(
+                        "another lb forwards on interface "
+                                + name
+                                + " already: stop it first, or name another interface with lb { interface … }");
+            }
+            throw e;
+        }
+        links.add(link);
+    }
+
+    private static StartException unknown(String name, Rtnetlink rtnetlink) {
+        String there = rtnetlink.links().stream().map(Link::name).collect(Collectors.joining(" "));
+        return new StartException(
+                "there is no interface "
+                        + name
+                        + " (there are: "
+                        + there
+                        + "); set global_defs { default_interface … } or lb { interface … }");
+    }
+
+    /** The first one: the VIPs' interface. */
+    Link first() {
+        return links.getFirst();
+    }
+
+    List<Link> all() {
+        return List.copyOf(links);
+    }
+
+    @Override
+    public void close() {
+        marks.forEach(LivenessMark::close);
+        marks.clear();
+    }
+}

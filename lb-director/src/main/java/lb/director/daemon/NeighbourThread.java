@@ -1,0 +1,116 @@
+package lb.director.daemon;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import lb.core.forward.NeighbourReport;
+import lb.core.forward.NeighbourTable;
+import lb.core.linux.Link;
+import lb.core.linux.Rtnetlink;
+import lb.core.linux.RtnetlinkMonitor;
+import lb.core.service.RealServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code lb-neighbours}: owns the {@link NeighbourTable} and the rtnetlink sockets.
+ * Other threads queue commands.
+ */
+final class NeighbourThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NeighbourThread.class);
+    private static final int POLL_MILLIS = 50;
+    private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Rtnetlink rtnetlink;
+    private final RtnetlinkMonitor monitor;
+    private final NeighbourTable table;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    NeighbourThread(Consumer<Link> wayOutNeeded) {
+        rtnetlink = Rtnetlink.open();
+        try {
+            monitor = RtnetlinkMonitor.open();
+        } catch (RuntimeException e) {
+            rtnetlink.close();
+            throw e;
+        }
+        table = new NeighbourTable(rtnetlink, wayOutNeeded);
+        thread = Thread.ofPlatform().name("lb-neighbours").daemon().start(this::run);
+    }
+
+    /** Queues "follow exactly these real servers"; done when each has been asked for once. */
+    CompletableFuture<Void> follow(Set<RealServer> servers) {
+        Set<RealServer> copy = Set.copyOf(servers);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        commands.add(() -> {
+            table.follow(copy);
+            done.complete(null);
+        });
+        return done;
+    }
+
+    List<NeighbourReport> reports() {
+        return table.reports();
+    }
+
+    private void run() {
+        long refreshedNanos = System.nanoTime();
+        while (!stopping) {
+            try {
+                for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
+                    next.run();
+                }
+                table.onEvents(monitor.poll(POLL_MILLIS));
+                long now = System.nanoTime();
+                if (now - refreshedNanos >= (allResolved() ? REFRESH_NANOS : RETRY_NANOS)) {
+                    refreshedNanos = now;
+                    table.refresh();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("cannot follow the kernel's neighbours, trying again: {}", e.getMessage());
+                pause();
+            }
+        }
+        closeAll();
+    }
+
+    private boolean allResolved() {
+        return table.reports().stream().allMatch(report -> report.nextHop().isPresent());
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeAll() {
+        try {
+            table.close();
+        } catch (RuntimeException e) {
+            LOG.warn("could not give all neighbours back to the kernel: {}", e.getMessage());
+        } finally {
+            monitor.close();
+            rtnetlink.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package lb.director.daemon;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import lb.core.linux.Link;
+import lb.core.linux.Rtnetlink;
+import lb.core.wire.IpAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code lb-vips}: owns the {@link VipLeases}. Refreshes them only while the workers
+ * answer, so that a director that cannot forward does not go on owning VIPs. Other threads queue
+ * commands.
+ */
+final class VipThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VipThread.class);
+    private static final long REFRESH_MILLIS = 500;
+    private static final long ANSWER_MILLIS = 1_000;
+    private static final long ANNOUNCE_SECONDS = 60;
+
+    private final ScheduledThreadPoolExecutor executor;
+    private final Rtnetlink rtnetlink;
+    private final Link link;
+    private final VipLeases leases;
+    private final Announcer announcer;
+    private final Workers workers;
+    private final Consumer<String> onFatal;
+    private Set<IpAddress> wanted = Set.of();
+    private boolean stalled;
+
+    /**
+     * A thread that holds no VIP yet.
+     *
+     * @param link the VIPs' interface
+     * @param leaseSeconds how long a VIP outlives its last refresh
+     * @param onFatal hears why the director cannot go on
+     */
+    VipThread(Link link, long leaseSeconds, Workers workers, Consumer<String> onFatal) {
+        this.link = link;
+        this.workers = workers;
+        this.onFatal = onFatal;
+        rtnetlink = Rtnetlink.open();
+        leases = new VipLeases(rtnetlink, link, leaseSeconds);
+        executor =
+                new ScheduledThreadPoolExecutor(
+                        1, task -> Thread.ofPlatform().name("lb-vips").daemon().unstarted(task));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        announcer = new Announcer(workers.first(), link, executor);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        this::tick, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        () -> announcer.announce(wanted),
+                        ANNOUNCE_SECONDS,
+                        ANNOUNCE_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    /** Holds exactly these VIPs; returns when they are on the interface. */
+    void hold(Set<IpAddress> vips) {
+        call(() -> {
+            wanted = Set.copyOf(vips);
+            announcer.announceTaken(leases.hold(wanted));
+            return true;
+        });
+    }
+
+    /** The VIPs that it holds, as text. */
+    Set<String> held() {
+        return call(leases::held);
+    }
+
+    private <T> T call(Callable<T> work) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return work.call();
+                            } catch (RuntimeException e) {
+                                throw e;
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        executor)
+                .join();
+    }
+
+    private void tick() {
+        try {
+            if (rtnetlink.link(link.name()).filter(now -> now.index() == link.index()).isEmpty()) {
+                onFatal.accept("interface " + link.name() + " has vanished");
+            } else if (workers.answerWithin(ANSWER_MILLIS)) {
+                onHealthy();
+            } else if (!stalled) {
+                stalled = true;
+                LOG.error(
+                        "a worker has not answered for {} ms: the VIPs are no longer refreshed and "
+                                + "will go when their lease ends",
+                        ANSWER_MILLIS);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("could not look after the VIPs, trying again: {}", e.getMessage());
+        }
+    }
+
+    private void onHealthy() {
+        leases.refresh();
+        if (stalled) {
+            stalled = false;
+            LOG.info("the workers answer again: the VIPs are refreshed and announced");
+            announcer.announceTaken(wanted);
+        }
+    }
+
+    /** Removes the VIPs at once. */
+    @Override
+    public void close() {
+        try {
+            call(() -> {
+                leases.close();
+                return true;
+            });
+        } finally {
+            executor.shutdownNow();
+            rtnetlink.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package lb.director.daemon;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import lb.core.channel.PacketChannel;
+import lb.core.channel.PacketChannelOptions;
+import lb.core.connection.ConnectionTable;
+import lb.core.director.Director;
+import lb.core.director.DirectorSettings;
+import lb.core.director.VerdictCounters;
+import lb.core.director.Worker;
+import lb.core.linux.Link;
+import lb.core.service.ServiceTable;
+
+/** The workers and their channels. Any thread; setting up is serialised. */
+final class Workers implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup eventLoops;
+    private final List<Worker> workers = new ArrayList<>();
+
+    Workers(int count, ConnectionTable connections, DirectorSettings settings) {
+        eventLoops =
+                new MultiThreadIoEventLoopGroup(
+                        count,
+                        new DefaultThreadFactory("lb-worker", true, Thread.NORM_PRIORITY),
+                        EpollIoHandler.newFactory());
+        for (int i = 0; i < count; i++) {
+            workers.add(
+                    new Worker(eventLoops.next(), new Director(i, count, connections, settings)));
+        }
+    }
+
+    /**
+     * Opens an interface on every worker; with several workers its frames are spread over them by
+     * flow.
+     */
+    synchronized void open(Link link, PacketChannelOptions options) {
+        List<PacketChannel> channels =
+                PacketChannel.openWorkers(link.name(), workers.size(), options);
+        for (int i = 0; i < workers.size(); i++) {
+            workers.get(i).attach(channels.get(i));
+        }
+    }
+
+    /** Opens an interface for sending only, unless it is open. */
+    synchronized void openWayOut(Link link) {
+        for (Worker worker : workers) {
+            if (!worker.hasChannel(link.index())) {
+                worker.attach(PacketChannel.open(link.name(), PacketChannelOptions.transmitOnly()));
+            }
+        }
+    }
+
+    /** Gives every worker the services; returns when each of them works by them. */
+    void replaceServices(ServiceTable services) {
+        all(workers.stream().map(worker -> worker.proxy().replaceServices(services)).toList());
+    }
+
+    /** Gives every worker the settings; returns when each of them works by them. */
+    void replaceSettings(DirectorSettings settings) {
+        all(workers.stream().map(worker -> worker.proxy().replaceSettings(settings)).toList());
+    }
+
+    private static void all(List<CompletableFuture<Void>> commands) {
+        CompletableFuture.allOf(commands.toArray(CompletableFuture<?>[]::new)).join();
+    }
+
+    /** Whether every worker answers within the time given. */
+    boolean answerWithin(long millis) {
+        List<CompletableFuture<Void>> beats =
+                workers.stream().map(worker -> worker.proxy().heartbeat()).toList();
+        CompletableFuture<Void> together =
+                CompletableFuture.allOf(beats.toArray(CompletableFuture<?>[]::new));
+        return Boolean.TRUE.equals(
+                together.thenApply(_ -> true)
+                        .completeOnTimeout(false, millis, TimeUnit.MILLISECONDS)
+                        .exceptionally(_ -> false)
+                        .join());
+    }
+
+    Worker first() {
+        return workers.getFirst();
+    }
+
+    int count() {
+        return workers.size();
+    }
+
+    List<VerdictCounters> verdicts() {
+        return workers.stream().map(Worker::verdicts).toList();
+    }
+
+    synchronized List<PacketChannel> channels() {
+        return workers.stream().flatMap(worker -> worker.channels().stream()).toList();
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Worker::close);
+        eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
+    }
+}

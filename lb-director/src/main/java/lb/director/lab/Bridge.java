@@ -1,0 +1,92 @@
+package lb.director.lab;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A switch: one Linux bridge, alone in its namespace. Any thread. */
+public final class Bridge {
+    private static final Duration FORWARDING_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Lab lab;
+    private final String namespace;
+    private int ports;
+
+    Bridge(Lab lab, String namespace) {
+        this.lab = lab;
+        this.namespace = namespace;
+    }
+
+    /** The name of its namespace. */
+    public String namespace() {
+        return namespace;
+    }
+
+    void create() {
+        // A switch has no addresses, and must not speak: no neighbour discovery from the bridge or
+        // its ports.
+        lab.configure(
+                List.of(
+                        "ip",
+                        "netns",
+                        "exec",
+                        namespace,
+                        "sh",
+                        "-c",
+                        "for f in all default; do echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6; done"));
+        ip(
+                "link",
+                "add",
+                "br0",
+                "type",
+                "bridge",
+                "stp_state",
+                "0",
+                "forward_delay",
+                "0",
+                "mcast_snooping",
+                "0");
+        ip("link", "set", "br0", "up");
+    }
+
+    /**
+     * Joins a new interface of {@code host} to this switch; both ends are up and forwarding
+     * afterwards.
+     */
+    synchronized void join(String host, String interfaceName, String mac) {
+        String port = "port" + ++ports;
+        ip(
+                "link",
+                "add",
+                port,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                interfaceName,
+                "netns",
+                host,
+                "address",
+                mac);
+        ip("link", "set", port, "master", "br0", "up");
+        lab.configure(List.of("ip", "-n", host, "link", "set", interfaceName, "up"));
+        awaitForwarding(port);
+    }
+
+    /**
+     * The kernel starts a port some time after its carrier is there; a frame sent before that would
+     * be lost.
+     */
+    private void awaitForwarding(String port) {
+        long deadlineNanos = System.nanoTime() + FORWARDING_TIMEOUT.toNanos();
+        List<String> show = List.of("bridge", "-n", namespace, "link", "show", "dev", port);
+        while (!lab.configure(show).output().contains("state forwarding")) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new LabException(port + " in " + namespace + " does not forward");
+            }
+        }
+    }
+
+    private void ip(String... arguments) {
+        lab.configure(Host.command(List.of("ip", "-n", namespace), arguments));
+    }
+}

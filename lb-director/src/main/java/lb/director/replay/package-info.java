@@ -1,0 +1,3 @@
+/** {@code lb replay}: the data plane over capture files, for explanations and for tests. */
+@org.jspecify.annotations.NullMarked
+package lb.director.replay;
