@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One remembered connection, or one persistence template: its flow, its real server, its state.
  *
- * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which is why the change of
- * state is a compare-and-set. Whatever thread evicts it marks it dead, once, by the same word.
+ * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which
+ * is why the change of state is a compare-and-set. Whatever thread evicts it marks it dead, once,
+ * by the same word.
  */
 public final class Connection extends FlowKey {
     private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -27,8 +28,8 @@ public final class Connection extends FlowKey {
     private final int lifetimeSeconds;
 
     /**
-     * The ordinal of the state and the bits {@link #DEAD} and {@link #CONFIRMED}, in one word: no state changes after the
-     * end was counted.
+     * The ordinal of the state and the bits {@link #DEAD} and {@link #CONFIRMED}, in one word: no
+     * state changes after the end was counted.
      */
     private volatile int status;
 
@@ -70,7 +71,10 @@ public final class Connection extends FlowKey {
         touchedNanos = nowNanos - TOUCH_INTERVAL_NANOS;
     }
 
-    /** A persistence template: lasts {@code lifetimeSeconds} after the last new connection of its client. */
+    /**
+     * A persistence template: lasts {@code lifetimeSeconds} after the last new connection of its
+     * client.
+     */
     public static Connection template(
             FlowKey flow, RealServer server, FlowIndex owner, int lifetimeSeconds, long nowNanos) {
         return new Connection(
@@ -170,7 +174,10 @@ public final class Connection extends FlowKey {
         return true;
     }
 
-    /** Takes the state that the segment which made the connection leads to; before the table counts it. */
+    /**
+     * Takes the state that the segment which made the connection leads to; before the table counts
+     * it.
+     */
     public void onFirstFlags(int flags) {
         status = TcpTracker.next(ConnectionState.NONE, flags).ordinal();
     }
@@ -180,7 +187,10 @@ public final class Connection extends FlowKey {
         status = ConnectionState.UDP.ordinal();
     }
 
-    /** Whether the table has not heard of it for a second; says so once, for the caller to tell the table. */
+    /**
+     * Whether the table has not heard of it for a second; says so once, for the caller to tell the
+     * table.
+     */
     public boolean isTouchDue(long nowNanos) {
         if (nowNanos - touchedNanos < TOUCH_INTERVAL_NANOS) {
             return false;

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a director: Caffeine decides which stay. Any thread.
  *
- * <p>Bounded, in two halves: one for newcomers, of which one packet or only SYNs were seen, one for the confirmed. So a
- * flood of one-packet flows or half-open connections competes with its like alone; frequency counts by themselves let it
- * push out established connections that are seldom heard of. In each half those least often heard of go first. Time is
- * what {@link #advance} last said; nothing here reads a clock. Evictions run on the housekeeper given, and reach the
- * owning worker's index through a queue.
+ * <p>Bounded, in two halves: one for newcomers, of which one packet or only SYNs were seen, one for
+ * the confirmed. So a flood of one-packet flows or half-open connections competes with its like
+ * alone; frequency counts by themselves let it push out established connections that are seldom
+ * heard of. In each half those least often heard of go first. Time is what {@link #advance} last
+ * said; nothing here reads a clock. Evictions run on the housekeeper given, and reach the owning
+ * worker's index through a queue.
  */
 public final class ConnectionTable {
     /** A template that connections still hang on gets this much longer, as in the kernel. */
@@ -36,7 +37,8 @@ public final class ConnectionTable {
      * An empty table.
      *
      * @param maximum connections and templates that it holds at most
-     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add connections help
+     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add
+     *     connections help
      */
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
@@ -73,7 +75,8 @@ public final class ConnectionTable {
 
     /** The live connection of this flow, or null; hearing of it restarts its timeout. */
     public @Nullable Connection find(FlowKey flow) {
-        // In this order, since one that is being confirmed is in both for a moment, never in neither.
+        // In this order, since one that is being confirmed is in both for a moment, never in
+        // neither.
         Connection newcomer = newcomers.getIfPresent(flow);
         if (newcomer == null) {
             return confirmed.getIfPresent(flow);
@@ -92,8 +95,8 @@ public final class ConnectionTable {
     }
 
     /**
-     * Tells of a packet after the first: restarts the timeout by the present state, counts the use for the eviction policy,
-     * and confirms the connection unless it is half-open.
+     * Tells of a packet after the first: restarts the timeout by the present state, counts the use
+     * for the eviction policy, and confirms the connection unless it is half-open.
      */
     public void touch(Connection connection) {
         if (connection.isConfirmed()) {
@@ -141,7 +144,10 @@ public final class ConnectionTable {
         return newcomers.estimatedSize() + confirmed.estimatedSize();
     }
 
-    /** Connections and templates that it holds at most, each half as many newcomers and confirmed ones. */
+    /**
+     * Connections and templates that it holds at most, each half as many newcomers and confirmed
+     * ones.
+     */
     public long maximum() {
         return maximum;
     }
@@ -157,12 +163,15 @@ public final class ConnectionTable {
         forEach(confirmed, visitor);
     }
 
-    private static void forEach(Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
+    private static void forEach(
+            Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
         var expiry = in.policy().expireVariably().orElseThrow();
-        in.asMap().values().forEach(connection -> {
-            var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
-            left.ifPresent(nanos -> visitor.accept(connection, nanos));
-        });
+        in.asMap()
+                .values()
+                .forEach(connection -> {
+                    var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
+                    left.ifPresent(nanos -> visitor.accept(connection, nanos));
+                });
     }
 
     private void onNewcomerRemoved(
@@ -179,8 +188,11 @@ public final class ConnectionTable {
         }
     }
 
-    private void onRemoval(Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
-        if (cause == RemovalCause.EXPIRED && connection.dependents() > 0 && isProlonged(from, connection)) {
+    private void onRemoval(
+            Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
+        if (cause == RemovalCause.EXPIRED
+                && connection.dependents() > 0
+                && isProlonged(from, connection)) {
             return;
         }
         if (cause == RemovalCause.SIZE) {
@@ -191,8 +203,11 @@ public final class ConnectionTable {
 
     /** Puts an expired template back; false when another one has taken its place meanwhile. */
     private static boolean isProlonged(Cache<FlowKey, Connection> in, Connection template) {
-        return in.policy().expireVariably().orElseThrow()
-                        .putIfAbsent(template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
+        return in.policy()
+                        .expireVariably()
+                        .orElseThrow()
+                        .putIfAbsent(
+                                template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
                 == null;
     }
 
