@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One remembered connection, or one persistence template: its flow, its real server, its state.
  *
- * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which is why the change of
- * state is a compare-and-set. Whatever thread evicts it marks it dead, once, by the same word.
+ * <p>The worker that made it owns it; another worker that meets the flow may forward by it, which
+ * is why the change of state is a compare-and-set. Whatever thread evicts it marks it dead, once,
+ * by the same word.
  */
 public final class Connection extends FlowKey {
     private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final ConnectionState[] STATES = ConnectionState.values();
+    private static final int STATE_MASK = 0xff;
     private static final int DEAD = 0x100;
+    private static final int CONFIRMED = 0x200;
     private static final VarHandle STATUS = handle("status");
     private static final VarHandle DEPENDENTS = handle("dependents");
 
@@ -24,7 +27,10 @@ public final class Connection extends FlowKey {
     private final @Nullable Connection template;
     private final int lifetimeSeconds;
 
-    /** The ordinal of the state and the bit {@link #DEAD}, in one: no state changes after the end was counted. */
+    /**
+     * The ordinal of the state and the bits {@link #DEAD} and {@link #CONFIRMED}, in one word: no
+     * state changes after the end was counted.
+     */
     private volatile int status;
 
     private volatile int dependents;
@@ -61,10 +67,14 @@ public final class Connection extends FlowKey {
         this.template = template;
         status = state.ordinal();
         this.lifetimeSeconds = lifetimeSeconds;
-        touchedNanos = nowNanos;
+        // Its second packet is worth telling the table.
+        touchedNanos = nowNanos - TOUCH_INTERVAL_NANOS;
     }
 
-    /** A persistence template: lasts {@code lifetimeSeconds} after the last new connection of its client. */
+    /**
+     * A persistence template: lasts {@code lifetimeSeconds} after the last new connection of its
+     * client.
+     */
     public static Connection template(
             FlowKey flow, RealServer server, FlowIndex owner, int lifetimeSeconds, long nowNanos) {
         return new Connection(
@@ -91,7 +101,7 @@ public final class Connection extends FlowKey {
 
     /** Where it stands. */
     public ConnectionState state() {
-        return STATES[status & ~DEAD];
+        return STATES[status & STATE_MASK];
     }
 
     /** Whether it is a persistence template. */
@@ -107,6 +117,27 @@ public final class Connection extends FlowKey {
     /** Whether it has been evicted or has expired: it must not be used any more. */
     public boolean isDead() {
         return (status & DEAD) != 0;
+    }
+
+    /** Whether a packet after the first has shown that there is more to it than one packet. */
+    boolean isConfirmed() {
+        return (status & CONFIRMED) != 0;
+    }
+
+    /**
+     * Takes it for confirmed.
+     *
+     * @return whether this call did it: false when it was confirmed before, or is dead
+     */
+    boolean confirm() {
+        int seen = status;
+        while ((seen & (CONFIRMED | DEAD)) == 0) {
+            if (STATUS.compareAndSet(this, seen, seen | CONFIRMED)) {
+                return true;
+            }
+            seen = status;
+        }
+        return false;
     }
 
     /** Connections that hang on this template. */
@@ -129,9 +160,12 @@ public final class Connection extends FlowKey {
      * @return whether the state changed
      */
     public boolean onTcpFlags(int flags) {
-        ConnectionState before = state();
+        int seen = status;
+        ConnectionState before = STATES[seen & STATE_MASK];
         ConnectionState after = TcpTracker.next(before, flags);
-        if (before == after || !STATUS.compareAndSet(this, before.ordinal(), after.ordinal())) {
+        if (before == after
+                || (seen & DEAD) != 0
+                || !STATUS.compareAndSet(this, seen, seen & ~STATE_MASK | after.ordinal())) {
             return false;
         }
         if (before.isActive() != after.isActive()) {
@@ -140,7 +174,10 @@ public final class Connection extends FlowKey {
         return true;
     }
 
-    /** Takes the state that the segment which made the connection leads to; before the table counts it. */
+    /**
+     * Takes the state that the segment which made the connection leads to; before the table counts
+     * it.
+     */
     public void onFirstFlags(int flags) {
         status = TcpTracker.next(ConnectionState.NONE, flags).ordinal();
     }
@@ -150,7 +187,10 @@ public final class Connection extends FlowKey {
         status = ConnectionState.UDP.ordinal();
     }
 
-    /** Whether the table has not heard of it for a second; says so once, for the caller to tell the table. */
+    /**
+     * Whether the table has not heard of it for a second; says so once, for the caller to tell the
+     * table.
+     */
     public boolean isTouchDue(long nowNanos) {
         if (nowNanos - touchedNanos < TOUCH_INTERVAL_NANOS) {
             return false;
@@ -185,7 +225,7 @@ public final class Connection extends FlowKey {
             server.templateEnded();
             return true;
         }
-        server.connectionClosed(STATES[before].isActive());
+        server.connectionClosed(STATES[before & STATE_MASK].isActive());
         if (template != null) {
             template.addDependents(-1);
         }

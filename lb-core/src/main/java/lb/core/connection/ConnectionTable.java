@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.RemovalListener;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a director: Caffeine decides which stay. Any thread.
  *
- * <p>Bounded: above the maximum the connections least often heard of go first, so that a flood of one-packet flows does
- * not push out established ones. Time is what {@link #advance} last said; nothing here reads a clock. Evictions run on
- * the housekeeper given, and reach the owning worker's index through a queue.
+ * <p>Bounded, in two halves: one for newcomers, of which one packet or only SYNs were seen, one for
+ * the confirmed. So a flood of one-packet flows or half-open connections competes with its like
+ * alone; frequency counts by themselves let it push out established connections that are seldom
+ * heard of. In each half those least often heard of go first. Time is what {@link #advance} last
+ * said; nothing here reads a clock. Evictions run on the housekeeper given, and reach the owning
+ * worker's index through a queue.
  */
 public final class ConnectionTable {
     /** A template that connections still hang on gets this much longer, as in the kernel. */
     private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final Cache<FlowKey, Connection> connections;
+    private final Cache<FlowKey, Connection> newcomers;
+    private final Cache<FlowKey, Connection> confirmed;
     private final AtomicLong nowNanos = new AtomicLong();
     private final LongAdder evictions = new LongAdder();
     private final long maximum;
@@ -32,17 +37,24 @@ public final class ConnectionTable {
      * An empty table.
      *
      * @param maximum connections and templates that it holds at most
-     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add connections help
+     * @param housekeeper runs evictions and expiries; when it falls behind, the threads that add
+     *     connections help
      */
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
         this.timeouts = timeouts;
-        connections = Caffeine.newBuilder()
-                .maximumSize(maximum)
+        newcomers = cache(maximum - maximum / 2, housekeeper, this::onNewcomerRemoved);
+        confirmed = cache(maximum / 2, housekeeper, this::onConfirmedRemoved);
+    }
+
+    private Cache<FlowKey, Connection> cache(
+            long size, Executor housekeeper, RemovalListener<FlowKey, Connection> listener) {
+        return Caffeine.newBuilder()
+                .maximumSize(size)
                 .expireAfter(new ByState())
                 .ticker(nowNanos::getOpaque)
                 .executor(housekeeper)
-                .removalListener(this::onRemoval)
+                .removalListener(listener)
                 .build();
     }
 
@@ -63,27 +75,55 @@ public final class ConnectionTable {
 
     /** The live connection of this flow, or null; hearing of it restarts its timeout. */
     public @Nullable Connection find(FlowKey flow) {
-        return connections.getIfPresent(flow);
+        // In this order, since one that is being confirmed is in both for a moment, never in
+        // neither.
+        Connection newcomer = newcomers.getIfPresent(flow);
+        if (newcomer == null) {
+            return confirmed.getIfPresent(flow);
+        }
+        if (newcomer.isTemplate()) {
+            touch(newcomer);
+        }
+        return newcomer;
     }
 
     /** Takes a new connection; one of the same flow that was there ends. */
     public void add(Connection connection) {
         connection.opened();
-        connections.put(connection, connection);
+        confirmed.invalidate(connection);
+        newcomers.put(connection, connection);
     }
 
-    /** Restarts the timeout of a connection by its present state, and counts the use for the eviction policy. */
+    /**
+     * Tells of a packet after the first: restarts the timeout by the present state, counts the use
+     * for the eviction policy, and confirms the connection unless it is half-open.
+     */
     public void touch(Connection connection) {
-        var _ = connections.getIfPresent(connection);
+        if (connection.isConfirmed()) {
+            var _ = confirmed.getIfPresent(connection);
+        } else if (connection.state() == ConnectionState.SYN_RECV) {
+            var _ = newcomers.getIfPresent(connection);
+        } else if (connection.confirm()) {
+            confirmed.put(connection, connection);
+            invalidate(newcomers, connection);
+            if (connection.isDead()) {
+                invalidate(confirmed, connection);
+            }
+        }
     }
 
     /** Ends a connection at once, also one that has expired and is not yet collected. */
-    @SuppressWarnings("ReferenceEquality") // this one, not a successor of the same flow
     public void remove(Connection connection) {
-        if (connections.policy().getIfPresentQuietly(connection) == connection) {
-            connections.invalidate(connection);
-        }
         end(connection);
+        invalidate(newcomers, connection);
+        invalidate(confirmed, connection);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this one, not a successor of the same flow
+    private static void invalidate(Cache<FlowKey, Connection> from, Connection connection) {
+        if (from.policy().getIfPresentQuietly(connection) == connection) {
+            from.invalidate(connection);
+        }
     }
 
     /** Marks a connection dead and has its worker forget it; the second time does no harm. */
@@ -95,39 +135,64 @@ public final class ConnectionTable {
 
     /** Lets expired connections go although no packet comes; to be called about once a second. */
     public void cleanUp() {
-        connections.cleanUp();
+        newcomers.cleanUp();
+        confirmed.cleanUp();
     }
 
     /** Connections and templates in it, those that expired and are not yet cleaned up included. */
     public long size() {
-        return connections.estimatedSize();
+        return newcomers.estimatedSize() + confirmed.estimatedSize();
     }
 
-    /** Connections and templates that it holds at most. */
+    /**
+     * Connections and templates that it holds at most, each half as many newcomers and confirmed
+     * ones.
+     */
     public long maximum() {
         return maximum;
     }
 
-    /** Connections that had to go because the table was full. */
+    /** Connections that had to go because their half of the table was full. */
     public long evictions() {
         return evictions.sum();
     }
 
     /** Shows each live connection with the nanoseconds that it has left; changes nothing. */
     public void forEach(ObjLongConsumer<Connection> visitor) {
-        var expiry = connections.policy().expireVariably().orElseThrow();
-        connections.asMap().values().forEach(connection -> {
-            var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
-            left.ifPresent(nanos -> visitor.accept(connection, nanos));
-        });
+        forEach(newcomers, visitor);
+        forEach(confirmed, visitor);
+    }
+
+    private static void forEach(
+            Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
+        var expiry = in.policy().expireVariably().orElseThrow();
+        in.asMap()
+                .values()
+                .forEach(connection -> {
+                    var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
+                    left.ifPresent(nanos -> visitor.accept(connection, nanos));
+                });
+    }
+
+    private void onNewcomerRemoved(
+            @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
+        if (connection != null && !connection.isConfirmed()) {
+            onRemoval(newcomers, connection, cause);
+        }
+    }
+
+    private void onConfirmedRemoved(
+            @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
+        if (connection != null) {
+            onRemoval(confirmed, connection, cause);
+        }
     }
 
     private void onRemoval(
-            @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
-        if (connection == null) {
-            return;
-        }
-        if (cause == RemovalCause.EXPIRED && connection.dependents() > 0 && isProlonged(connection)) {
+            Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
+        if (cause == RemovalCause.EXPIRED
+                && connection.dependents() > 0
+                && isProlonged(from, connection)) {
             return;
         }
         if (cause == RemovalCause.SIZE) {
@@ -137,9 +202,12 @@ public final class ConnectionTable {
     }
 
     /** Puts an expired template back; false when another one has taken its place meanwhile. */
-    private boolean isProlonged(Connection template) {
-        return connections.policy().expireVariably().orElseThrow()
-                        .putIfAbsent(template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
+    private static boolean isProlonged(Cache<FlowKey, Connection> in, Connection template) {
+        return in.policy()
+                        .expireVariably()
+                        .orElseThrow()
+                        .putIfAbsent(
+                                template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
                 == null;
     }
 

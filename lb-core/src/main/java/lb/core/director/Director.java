@@ -218,12 +218,13 @@ public final class Director {
         boolean reset = (packet.tcpFlags() & Tcp.RST) != 0;
         return switch (settings.sloppyTcp()) {
             case OFF -> false;
-            case ON -> !reset;
+            // What a computed SYN left no entry for must be able to reset, too.
+            case ON -> !reset || service.isComputable();
             case AUTO -> service.isComputable() || (lostItsServer && !reset);
         };
     }
 
-    /** A source that is a VIP of ours, or no host's at all (RFC 1812 section 5.3.7). */
+    /** A source that is the VIP itself, or no host's at all (RFC 1812 section 5.3.7). */
     private boolean isMartian() {
         if (packet.sourceHigh() == packet.destinationHigh()
                 && packet.sourceLow() == packet.destinationLow()) {
@@ -243,26 +244,34 @@ public final class Director {
             return refuse();
         }
         if (needsEntry(service)) {
-            remember(service, server, null);
+            remember(server, null);
+            origin = Origin.SCHEDULED;
         } else {
             origin = Origin.COMPUTED;
-            if (opensConnection()) {
-                service.traffic(worker).countConnection();
-                server.traffic(worker).countConnection();
-            }
+        }
+        // Where a SYN is computed it was counted then; the segment that makes the entry is not a second connection.
+        if (!isMidFlow() || !service.isComputable()) {
+            countConnection(service, server);
         }
         return forward(service, server);
     }
 
+    private void countConnection(VirtualService service, RealServer server) {
+        service.traffic(worker).countConnection();
+        server.traffic(worker).countConnection();
+    }
+
     /**
      * Hash first, table second: what can be computed again needs no entry for its SYN, so that a flood of them fills
-     * nothing; the first later segment makes it. A reset makes none either.
+     * nothing; the first later segment makes it. A reset makes none either. Where later segments are not computed
+     * ({@code sloppy_tcp} off), the SYN has to make the entry.
      */
     private boolean needsEntry(VirtualService service) {
         if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
             return false;
         }
         return !service.isComputable()
+                || settings.sloppyTcp() == SloppyTcp.OFF
                 || packet.protocol() != IpProtocol.TCP
                 || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;
     }
@@ -279,11 +288,12 @@ public final class Director {
             template = Connection.template(
                     templateFlow, chosen, index, persistence.timeoutSeconds(), nowNanos);
             connections.add(template);
-            remember(service, chosen, template);
+            origin = Origin.SCHEDULED;
         } else {
-            remember(service, template.server(), template);
             origin = Origin.TEMPLATE;
         }
+        remember(template.server(), template);
+        countConnection(service, template.server());
         return forward(service, template.server());
     }
 
@@ -293,7 +303,7 @@ public final class Director {
                 || (settings.expireQuiescentTemplate() && server.weight() == 0);
     }
 
-    private void remember(VirtualService service, RealServer server, @Nullable Connection template) {
+    private void remember(RealServer server, @Nullable Connection template) {
         Connection connection =
                 new Connection(flow, server, index, template, ConnectionState.NONE, nowNanos);
         if (packet.protocol() == IpProtocol.TCP) {
@@ -303,9 +313,6 @@ public final class Director {
         }
         index.add(connection);
         connections.add(connection);
-        service.traffic(worker).countConnection();
-        server.traffic(worker).countConnection();
-        origin = Origin.SCHEDULED;
     }
 
     private Verdict refuse() {
@@ -354,6 +361,10 @@ public final class Director {
 
     private void explain(DecisionListener to, Verdict verdict) {
         to.onDecision(verdict, decidedService, origin, decidedServer);
+        forgetDecision();
+    }
+
+    private void forgetDecision() {
         origin = Origin.NONE;
         decidedService = null;
         decidedServer = null;
@@ -391,6 +402,7 @@ public final class Director {
 
     /** Has every decision explained from now on. */
     public void explainTo(DecisionListener to) {
+        forgetDecision();
         listener = to;
     }
 

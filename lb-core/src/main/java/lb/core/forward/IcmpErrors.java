@@ -133,7 +133,9 @@ public final class IcmpErrors {
     }
 
     private boolean takeCredit(long nowNanos) {
-        creditNanos = Math.min(creditNanos + (nowNanos - lastNanos), BURST * NANOS_PER_ERROR);
+        // The clock's origin is anywhere: a first reading below 0 must not leave a debt.
+        long passedNanos = Math.max(0, nowNanos - lastNanos);
+        creditNanos = Math.min(creditNanos + passedNanos, BURST * NANOS_PER_ERROR);
         lastNanos = nowNanos;
         if (creditNanos < NANOS_PER_ERROR) {
             return false;

@@ -33,7 +33,8 @@ class ConnectionTableTest {
     }
 
     private Connection open(int client, ConnectionState state, Connection template) {
-        Connection connection = new Connection(TestFlow.of(client), server, index, template, state, nowNanos);
+        Connection connection =
+                new Connection(TestFlow.of(client), server, index, template, state, nowNanos);
         index.add(connection);
         table.add(connection);
         return connection;
@@ -80,7 +81,8 @@ class ConnectionTableTest {
 
     private Map<Connection, Long> secondsLeft() {
         Map<Connection, Long> seconds = new HashMap<>();
-        table.forEach((connection, nanos) -> seconds.put(connection, TimeUnit.NANOSECONDS.toSeconds(nanos)));
+        table.forEach((connection, nanos) ->
+                seconds.put(connection, TimeUnit.NANOSECONDS.toSeconds(nanos)));
         return seconds;
     }
 
@@ -96,6 +98,7 @@ class ConnectionTableTest {
     @Test
     void aTouchIsDueOncePerSecond() {
         Connection connection = open(1, ConnectionState.ESTABLISHED);
+        assertThat(connection.isTouchDue(nowNanos)).as("the second packet").isTrue();
         assertThat(connection.isTouchDue(nowNanos + 999_999_999L)).isFalse();
         assertThat(connection.isTouchDue(nowNanos + 1_000_000_000L)).isTrue();
         assertThat(connection.isTouchDue(nowNanos + 1_999_999_999L)).isFalse();
@@ -123,6 +126,49 @@ class ConnectionTableTest {
     }
 
     @Test
+    void halfOpenConnectionsAndOnePacketFlowsPushOutNoConfirmedOne() {
+        table = table(1_000);
+        Connection[] open = new Connection[500];
+        for (int client = 0; client < open.length; client++) {
+            open[client] = open(client, ConnectionState.SYN_RECV);
+            open[client].onTcpFlags(Tcp.ACK);
+            table.touch(open[client]);
+        }
+        for (int client = 1_000; client < 50_000; client++) {
+            Connection flood =
+                    open(client, client % 2 == 0 ? ConnectionState.SYN_RECV : ConnectionState.UDP);
+            if (flood.state() == ConnectionState.SYN_RECV) {
+                table.touch(flood);
+            }
+        }
+        table.cleanUp();
+        assertThat(open).noneMatch(Connection::isDead);
+        assertThat(table.size()).isBetween(501L, 1_000L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ConnectionState.class,
+            names = {"ESTABLISHED", "UDP", "SYN_RECV"})
+    void aTouchedConnectionIsFoundShownOnceAndExpires(ConnectionState state) {
+        Connection connection = open(1, state);
+        table.touch(connection);
+        table.touch(connection);
+        assertThat(table.find(TestFlow.of(1))).isSameAs(connection);
+        assertThat(secondsLeft())
+                .hasSize(1)
+                .containsEntry(connection, (long) state.defaultTimeoutSeconds());
+        assertThat(server.activeConnections() + server.inactiveConnections()).isEqualTo(1);
+        Connection successor = open(1, ConnectionState.SYN_RECV);
+        assertThat(connection.isDead()).isTrue();
+        assertThat(table.find(TestFlow.of(1))).isSameAs(successor);
+        assertThat(table.size()).isEqualTo(1);
+        sleep(60 + SLACK_SECONDS);
+        assertThat(table.size()).isZero();
+        assertThat(server.activeConnections() + server.inactiveConnections()).isZero();
+    }
+
+    @Test
     void aConnectionOfTheSameFlowTakesThePlaceOfTheOldOne() {
         Connection first = open(1, ConnectionState.ESTABLISHED);
         Connection second = open(1, ConnectionState.SYN_RECV);
@@ -142,7 +188,9 @@ class ConnectionTableTest {
         Connection connection = open(1, ConnectionState.TIME_WAIT);
         nowNanos += TimeUnit.SECONDS.toNanos(120);
         table.advance(nowNanos);
-        assertThat(index.find(connection)).as("expired, but not yet collected").isSameAs(connection);
+        assertThat(index.find(connection))
+                .as("expired, but not yet collected")
+                .isSameAs(connection);
         table.remove(connection);
         assertThat(index.find(connection)).isNull();
         sleep(SLACK_SECONDS);
@@ -151,7 +199,8 @@ class ConnectionTableTest {
 
     @Test
     void aTemplateWithDependentsIsProlongedBy60SecondsUntilTheyHaveGone() {
-        Connection template = Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
+        Connection template =
+                Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
         table.add(template);
         Connection dependent = open(1, ConnectionState.ESTABLISHED, template);
         assertThat(template.dependents()).isEqualTo(1);
@@ -169,7 +218,8 @@ class ConnectionTableTest {
 
     @Test
     void aTemplateIsProlongedAgainAndAgain() {
-        Connection template = Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
+        Connection template =
+                Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
         table.add(template);
         Connection dependent = open(1, ConnectionState.ESTABLISHED, template);
         for (int second = 0; second < 1_200; second++) {
@@ -181,7 +231,8 @@ class ConnectionTableTest {
 
     @Test
     void aTemplateWithoutDependentsEndsWithItsLifetimeSinceTheLastUse() {
-        Connection template = Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
+        Connection template =
+                Connection.template(TestFlow.template(1), server, index, 300, nowNanos);
         table.add(template);
         sleep(200);
         assertThat(table.find(TestFlow.template(1))).isSameAs(template);
@@ -201,24 +252,34 @@ class ConnectionTableTest {
         assertThat(server.inactiveConnections()).isZero();
     }
 
-    /** One thread follows segments while another ends connections: each must be uncounted as it was counted. */
+    /**
+     * One thread follows segments while another ends connections: each must be uncounted as it was
+     * counted.
+     */
     @Test
     void countersReturnToZeroWhenConnectionsEndWhileTheirStateChanges() throws Exception {
         Connection[] open = new Connection[50_000];
         for (int client = 0; client < open.length; client++) {
-            open[client] = new Connection(
-                    TestFlow.of(client), server, index, null, ConnectionState.ESTABLISHED, nowNanos);
+            open[client] =
+                    new Connection(
+                            TestFlow.of(client),
+                            server,
+                            index,
+                            null,
+                            ConnectionState.ESTABLISHED,
+                            nowNanos);
             open[client].opened();
         }
         AtomicInteger turn = new AtomicInteger(-1);
-        Thread evictor = new Thread(() -> {
-            for (int i = 0; i < open.length; i++) {
-                while (turn.get() < i) {
-                    Thread.onSpinWait();
-                }
-                open[i].closed();
-            }
-        });
+        Thread evictor =
+                new Thread(() -> {
+                    for (int i = 0; i < open.length; i++) {
+                        while (turn.get() < i) {
+                            Thread.onSpinWait();
+                        }
+                        open[i].closed();
+                    }
+                });
         evictor.start();
         for (int i = 0; i < open.length; i++) {
             turn.set(i);

@@ -13,14 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class FlowIndexTest {
     private static final long SEED = 137;
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     private final RealServer server = TestServer.make();
     private final FlowIndex index = new FlowIndex();
     private final Map<Integer, Connection> model = new HashMap<>();
 
     private Connection open(int client) {
         Connection connection =
-                new Connection(TestFlow.of(client), server, index, null, ConnectionState.ESTABLISHED, 0);
+                new Connection(
+                        TestFlow.of(client), server, index, null, ConnectionState.ESTABLISHED, 0);
         connection.opened();
         index.add(connection);
         model.put(client, connection);
@@ -32,7 +34,10 @@ class FlowIndexTest {
         index.unlinkLater(connection);
     }
 
-    /** Clients come from a small range, so that flows end and come back; the range grows and shrinks the index. */
+    /**
+     * Clients come from a small range, so that flows end and come back; the range grows and shrinks
+     * the index.
+     */
     @Test
     void aMillionRandomOperationsAgreeWithAHashMap() {
         FlowProbe probe = new FlowProbe();
@@ -70,7 +75,10 @@ class FlowIndexTest {
         assertThat(server.activeConnections()).isEqualTo(model.size());
     }
 
-    /** Runs of equal slots are where closing a gap can lose an entry: many flows, removed in random order. */
+    /**
+     * Runs of equal slots are where closing a gap can lose an entry: many flows, removed in random
+     * order.
+     */
     @Test
     void closingGapsLosesNoConnection() {
         List<Connection> open = new ArrayList<>();

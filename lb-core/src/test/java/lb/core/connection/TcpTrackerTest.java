@@ -11,18 +11,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client-half table of IPVS, as the specification prints it. */
 class TcpTrackerTest {
-    private static final Map<String, ConnectionState> STATES = Map.ofEntries(
-            Map.entry("NO", ConnectionState.NONE),
-            Map.entry("ES", ConnectionState.ESTABLISHED),
-            Map.entry("SS", ConnectionState.SYN_SENT),
-            Map.entry("SR", ConnectionState.SYN_RECV),
-            Map.entry("FW", ConnectionState.FIN_WAIT),
-            Map.entry("TW", ConnectionState.TIME_WAIT),
-            Map.entry("CL", ConnectionState.CLOSE),
-            Map.entry("CW", ConnectionState.CLOSE_WAIT),
-            Map.entry("LA", ConnectionState.LAST_ACK),
-            Map.entry("LI", ConnectionState.LISTEN),
-            Map.entry("SA", ConnectionState.SYNACK));
+    private static final Map<String, ConnectionState> STATES =
+            Map.ofEntries(
+                    Map.entry("NO", ConnectionState.NONE),
+                    Map.entry("ES", ConnectionState.ESTABLISHED),
+                    Map.entry("SS", ConnectionState.SYN_SENT),
+                    Map.entry("SR", ConnectionState.SYN_RECV),
+                    Map.entry("FW", ConnectionState.FIN_WAIT),
+                    Map.entry("TW", ConnectionState.TIME_WAIT),
+                    Map.entry("CL", ConnectionState.CLOSE),
+                    Map.entry("CW", ConnectionState.CLOSE_WAIT),
+                    Map.entry("LA", ConnectionState.LAST_ACK),
+                    Map.entry("LI", ConnectionState.LISTEN),
+                    Map.entry("SA", ConnectionState.SYNACK));
     private static final List<String> FROM = row("NO ES SS SR FW TW CL CW LA LI SA");
     private static final List<String> SYN = row("SR ES ES SR SR SR SR SR SR SR SR");
     private static final List<String> FIN = row("CL FW SS TW FW TW CL CW LA LI TW");
@@ -53,7 +54,9 @@ class TcpTrackerTest {
             for (int column = 0; column < FROM.size(); column++) {
                 ConnectionState from = STATES.get(FROM.get(column));
                 ConnectionState to = STATES.get(rowFor(flags).get(column));
-                assertThat(TcpTracker.next(from, flags)).as("%s with flags %02x", from, flags).isEqualTo(to);
+                assertThat(TcpTracker.next(from, flags))
+                        .as("%s with flags %02x", from, flags)
+                        .isEqualTo(to);
             }
         }
     }
@@ -61,7 +64,8 @@ class TcpTrackerTest {
     @ParameterizedTest(name = "{0}: {1} s, counted as active: {2}")
     @CsvSource({
         "NONE, 2, false", "ESTABLISHED, 900, true", "SYN_SENT, 120, true", "SYN_RECV, 60, true",
-        "FIN_WAIT, 120, false", "TIME_WAIT, 120, false", "CLOSE, 10, false", "CLOSE_WAIT, 60, false",
+        "FIN_WAIT, 120, false", "TIME_WAIT, 120, false", "CLOSE, 10, false",
+                "CLOSE_WAIT, 60, false",
         "LAST_ACK, 30, false", "LISTEN, 120, false", "SYNACK, 120, true", "UDP, 300, false"
     })
     void timeoutsAndActivityAreTheKernels(ConnectionState state, int seconds, boolean active) {

@@ -14,7 +14,10 @@ final class TestFlow {
 
     private TestFlow() {}
 
-    /** A flow of client number {@code client}, of which there are 2^32, spread over addresses and ports. */
+    /**
+     * A flow of client number {@code client}, of which there are 2^32, spread over addresses and
+     * ports.
+     */
     static FlowProbe of(int client) {
         FlowProbe probe = new FlowProbe();
         aim(probe, client);

@@ -17,7 +17,8 @@ final class TestServer {
 
     static RealServer make() {
         ServiceKey key = new ServiceKey(IpAddress.parse("10.0.205.100"), 80, Protocol.TCP);
-        RealServerDefinition server = new RealServerDefinition(IpAddress.parse("10.0.205.2"), 80, 1);
+        RealServerDefinition server =
+                new RealServerDefinition(IpAddress.parse("10.0.205.2"), 80, 1);
         return ServiceTable.empty(1)
                 .replacedBy(
                         List.of(new ServiceDefinition(key, "rr", Set.of(), List.of(server))),

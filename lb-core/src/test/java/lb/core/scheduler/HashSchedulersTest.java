@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class HashSchedulersTest {
     private static final long SEED = 4093;
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
     /** Slots by real server number; index 0 counts the empty ones. */
     private static int[] slots(TestServers servers, int count) {
@@ -27,7 +28,10 @@ class HashSchedulersTest {
         return slots;
     }
 
-    /** Round after round each takes weight / divisor turns, so nobody is more than one round off its share. */
+    /**
+     * Round after round each takes weight / divisor turns, so nobody is more than one round off its
+     * share.
+     */
     @Test
     void mhFillsEverySlotInProportionToTheWeights() {
         for (int round = 0; round < 200; round++) {
@@ -38,7 +42,9 @@ class HashSchedulersTest {
                 sum += weights[i];
             }
             int[] slots = slots(new TestServers("mh").weights(weights), weights.length);
-            assertThat(slots[0]).as("empty slots, seed %d", SEED).isEqualTo(sum == 0 ? MaglevTable.KERNEL_SIZE : 0);
+            assertThat(slots[0])
+                    .as("empty slots, seed %d", SEED)
+                    .isEqualTo(sum == 0 ? MaglevTable.KERNEL_SIZE : 0);
             for (int i = 0; i < weights.length && sum > 0; i++) {
                 double share = (double) MaglevTable.KERNEL_SIZE * weights[i] / sum;
                 assertThat((double) slots[i + 1])
@@ -49,7 +55,10 @@ class HashSchedulersTest {
         }
     }
 
-    /** Weights further apart than the kernel keeps them: the turns are weight / divisor, cut to six bits, at least 1. */
+    /**
+     * Weights further apart than the kernel keeps them: the turns are weight / divisor, cut to six
+     * bits, at least 1.
+     */
     @Test
     void mhCutsTurnsToSixBits() {
         int[] slots = slots(new TestServers("mh").weights(65_535, 1), 2);
@@ -57,7 +66,10 @@ class HashSchedulersTest {
         assertThat(slots[2]).as("one turn in each round of 63 + 1").isEqualTo(64);
     }
 
-    /** The kernel's rule, kept for agreement: 65 servers of 63 turns fill the table before the last one's turn. */
+    /**
+     * The kernel's rule, kept for agreement: 65 servers of 63 turns fill the table before the last
+     * one's turn.
+     */
     @Test
     void mhLeavesAServerWithoutASlotWhenTheFirstRoundFillsTheTable() {
         int[] weights = new int[66];
@@ -85,14 +97,17 @@ class HashSchedulersTest {
                 assertThat(is).isNotEqualTo(gone).isNotZero();
                 moved += was != gone && was != is ? 1 : 0;
             }
-            assertThat(moved / 20_000.0).as("share of clients that moved needlessly").isLessThan(0.1);
+            assertThat(moved / 20_000.0)
+                    .as("share of clients that moved needlessly")
+                    .isLessThan(0.1);
         }
     }
 
     @Test
     void mhMovesNobodyWhenAServerIsQuiescedAndFallsBackOnlyForItsClients() {
         TestServers before = new TestServers("mh", "mh-fallback").weights(3, 2, 1);
-        TestServers quiesced = new TestServers("mh", "mh-fallback").weights(3, 2, 1).weights(3, 0, 1);
+        TestServers quiesced =
+                new TestServers("mh", "mh-fallback").weights(3, 2, 1).weights(3, 0, 1);
         for (int client = 0; client < 20_000; client++) {
             int was = before.select(client);
             int is = quiesced.select(client);
@@ -103,7 +118,10 @@ class HashSchedulersTest {
         }
     }
 
-    /** 256 slots in runs of the weights: two runs of 1 + 3 make exactly a quarter and three quarters. */
+    /**
+     * 256 slots in runs of the weights: two runs of 1 + 3 make exactly a quarter and three
+     * quarters.
+     */
     @Test
     void shSharesFollowTheWeights() {
         int[] seen = new int[3];
@@ -144,19 +162,27 @@ class HashSchedulersTest {
         for (int i = 0; i < 40_000; i++) {
             idle[servers.select(i)]++;
         }
-        assertThat(idle[1] / 40_000.0).as("a tie keeps the first draw").isCloseTo(0.25, within(0.02));
+        assertThat(idle[1] / 40_000.0)
+                .as("a tie keeps the first draw")
+                .isCloseTo(0.25, within(0.02));
         servers.get(2).connectionOpened(true);
         int[] loaded = new int[3];
         for (int i = 0; i < 40_000; i++) {
             loaded[servers.select(i)]++;
         }
-        assertThat(loaded[1] / 40_000.0).as("1 wins unless both draws are 2").isCloseTo(1 - 0.75 * 0.75, within(0.02));
+        assertThat(loaded[1] / 40_000.0)
+                .as("1 wins unless both draws are 2")
+                .isCloseTo(1 - 0.75 * 0.75, within(0.02));
     }
 
-    /** The reference's first value of SipHash-2-4 and of our SipHash-1-3, through the same rounds, written out. */
+    /**
+     * The reference's first value of SipHash-2-4 and of our SipHash-1-3, through the same rounds,
+     * written out.
+     */
     @Test
     void sipHashAgreesWithTheReference() throws Exception {
-        JsonNode known = new ObjectMapper().readTree(getClass().getResource("/maglev/siphash.json"));
+        JsonNode known =
+                new ObjectMapper().readTree(getClass().getResource("/maglev/siphash.json"));
         byte[] key = java.util.HexFormat.of().parseHex(known.get("key").asText());
         byte[] message = java.util.HexFormat.of().parseHex(known.get("msg").asText());
         assertThat(SipHashModel.hash(key, message, 2, 4))
@@ -172,6 +198,8 @@ class HashSchedulersTest {
     }
 
     private static byte[] littleEndian(int value) {
-        return new byte[] {(byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)};
+        return new byte[] {
+            (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)
+        };
     }
 }

@@ -15,7 +15,10 @@ import lb.core.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The schedulers that look at the load, against models that keep their own books, over 100,000 random events. */
+/**
+ * The schedulers that look at the load, against models that keep their own books, over 100,000
+ * random events.
+ */
 class LeastLoadTest {
     private static final long SEED = 256;
 
@@ -32,7 +35,9 @@ class LeastLoadTest {
         }
 
         BigInteger overhead() {
-            return BigInteger.valueOf(active).multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(inactive));
+            return BigInteger.valueOf(active)
+                    .multiply(BigInteger.valueOf(256))
+                    .add(BigInteger.valueOf(inactive));
         }
 
         void opened() {
@@ -44,7 +49,8 @@ class LeastLoadTest {
         }
     }
 
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     private final List<Book> books = new ArrayList<>();
 
     /** The first usable one, newest first, whose ratio no other undercuts. */
@@ -57,8 +63,12 @@ class LeastLoadTest {
             }
             Book than = best == 0 ? null : books.get(best - 1);
             if (than == null
-                    || load.apply(book).multiply(BigInteger.valueOf(weight.apply(than)))
-                                    .compareTo(load.apply(than).multiply(BigInteger.valueOf(weight.apply(book))))
+                    || load.apply(book)
+                                    .multiply(BigInteger.valueOf(weight.apply(than)))
+                                    .compareTo(
+                                            load.apply(than)
+                                                    .multiply(
+                                                            BigInteger.valueOf(weight.apply(book))))
                             < 0) {
                 best = n;
             }
@@ -87,7 +97,9 @@ class LeastLoadTest {
         define(servers);
         for (int event = 0; event < 100_000; event++) {
             int chosen = servers.select(event);
-            assertThat(chosen).as("%s seed %d event %d", scheduler, SEED, event).isEqualTo(model.getAsInt());
+            assertThat(chosen)
+                    .as("%s seed %d event %d", scheduler, SEED, event)
+                    .isEqualTo(model.getAsInt());
             if (chosen != 0 && random.nextInt(100) < 55) {
                 open(servers.get(chosen), books.get(chosen - 1));
             }
@@ -126,11 +138,12 @@ class LeastLoadTest {
     }
 
     private void reweigh(Book book) {
-        book.weight = switch (random.nextInt(4)) {
-            case 0 -> 0;
-            case 1 -> RealServerDefinition.MAX_WEIGHT;
-            default -> random.nextInt(1, 20);
-        };
+        book.weight =
+                switch (random.nextInt(4)) {
+                    case 0 -> 0;
+                    case 1 -> RealServerDefinition.MAX_WEIGHT;
+                    default -> random.nextInt(1, 20);
+                };
         int upper = random.nextInt(4) == 0 ? random.nextInt(1, 50) : 0;
         // As the kernel does on an edit.
         book.overloaded &= upper != 0 && upper <= book.upper;
@@ -141,8 +154,9 @@ class LeastLoadTest {
         List<RealServerDefinition> definitions = new ArrayList<>();
         for (int n = 1; n <= books.size(); n++) {
             Book book = books.get(n - 1);
-            definitions.add(new RealServerDefinition(
-                    IpAddress.ofIpv4(0x0a00ce00 + n), 80, book.weight, book.upper, 0));
+            definitions.add(
+                    new RealServerDefinition(
+                            IpAddress.ofIpv4(0x0a00ce00 + n), 80, book.weight, book.upper, 0));
         }
         servers.define(definitions);
     }
@@ -172,18 +186,26 @@ class LeastLoadTest {
         play("fo", () -> least(book -> BigInteger.valueOf(100_000L - book.weight), book -> 1));
     }
 
-    /** {@link RealServer#overhead} of 2^31 connections times the greatest weight still fits 64 bits. */
+    /**
+     * {@link RealServer#overhead} of 2^31 connections times the greatest weight still fits 64 bits.
+     */
     @Test
     void theComparisonDoesNotOverflow() {
-        assertThat((((long) Integer.MAX_VALUE << 8) + Integer.MAX_VALUE) * RealServerDefinition.MAX_WEIGHT).isPositive();
+        assertThat(
+                        (((long) Integer.MAX_VALUE << 8) + Integer.MAX_VALUE)
+                                * RealServerDefinition.MAX_WEIGHT)
+                .isPositive();
     }
 
     @Test
     void noneIsChosenWhenNoneIsUsable() {
         for (String scheduler : TestServers.REGISTRY.names()) {
-            @Nullable RealServer nobody = new TestServers(scheduler).weights(0, 0).select(TestServers.flow(1));
+            @Nullable RealServer nobody =
+                    new TestServers(scheduler).weights(0, 0).select(TestServers.flow(1));
             assertThat(nobody).as(scheduler).isNull();
-            assertThat(new TestServers(scheduler).weights().select(TestServers.flow(1))).as(scheduler).isNull();
+            assertThat(new TestServers(scheduler).weights().select(TestServers.flow(1)))
+                    .as(scheduler)
+                    .isNull();
         }
     }
 }

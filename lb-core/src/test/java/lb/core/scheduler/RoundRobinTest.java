@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class RoundRobinTest {
     private static final long SEED = 4;
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
     private static List<Integer> choices(TestServers servers, int count) {
         List<Integer> chosen = new ArrayList<>();
@@ -26,7 +27,8 @@ class RoundRobinTest {
 
     @Test
     void rrGoesRoundNewestFirstAndPassesByTheQuiesced() {
-        assertThat(choices(new TestServers("rr").weights(1, 0, 9, 2), 7)).containsExactly(4, 3, 1, 4, 3, 1, 4);
+        assertThat(choices(new TestServers("rr").weights(1, 0, 9, 2), 7))
+                .containsExactly(4, 3, 1, 4, 3, 1, 4);
     }
 
     @Test
@@ -34,8 +36,12 @@ class RoundRobinTest {
         TestServers servers = new TestServers("rr").weights(1, 1, 1, 1);
         assertThat(choices(servers, 2)).containsExactly(4, 3);
         assertThat(choices(servers.weights(1, 1, 1, 1, 1), 1)).as("added").containsExactly(2);
-        assertThat(choices(servers.weights(1, -1, 1, 1, 1), 1)).as("the last choice removed").containsExactly(1);
-        assertThat(choices(servers.weights(1, -1, 1, 0, 1), 2)).as("another one quiesced").containsExactly(5, 3);
+        assertThat(choices(servers.weights(1, -1, 1, 1, 1), 1))
+                .as("the last choice removed")
+                .containsExactly(1);
+        assertThat(choices(servers.weights(1, -1, 1, 0, 1), 2))
+                .as("another one quiesced")
+                .containsExactly(5, 3);
     }
 
     /** In one round of (sum of weights / divisor) choices each server has exactly its share. */
@@ -57,7 +63,8 @@ class RoundRobinTest {
                     seen[servers.select(i) - 1]++;
                 }
                 for (int i = 0; i < weights.length; i++) {
-                    assertThat(seen[i]).as("seed %d %s", SEED, java.util.Arrays.toString(weights))
+                    assertThat(seen[i])
+                            .as("seed %d %s", SEED, java.util.Arrays.toString(weights))
                             .isEqualTo(weights[i] / common);
                 }
             }
@@ -72,10 +79,14 @@ class RoundRobinTest {
         return common.intValue();
     }
 
-    /** The first pass is at threshold 1, where adding the servers one by one left it, as in the kernel. */
+    /**
+     * The first pass is at threshold 1, where adding the servers one by one left it, as in the
+     * kernel.
+     */
     @Test
     void wrrIsInterleaved() {
-        assertThat(choices(new TestServers("wrr").weights(1, 2, 4), 10)).containsExactly(3, 2, 1, 3, 3, 3, 2, 3, 2, 1);
+        assertThat(choices(new TestServers("wrr").weights(1, 2, 4), 10))
+                .containsExactly(3, 2, 1, 3, 3, 3, 2, 3, 2, 1);
     }
 
     @Test
@@ -87,22 +98,29 @@ class RoundRobinTest {
                 .containsExactly(3, 3, 2, 4, 3, 2, 1);
     }
 
-    /** The passes that nobody's weight reaches must not be walked one by one: that would stall the worker. */
+    /**
+     * The passes that nobody's weight reaches must not be walked one by one: that would stall the
+     * worker.
+     */
     @Test
     void wrrFindsASmallWeightQuicklyWhileTheGreatestIsOverloaded() {
         List<RealServerDefinition> definitions = new ArrayList<>();
         for (int n = 1; n <= 100; n++) {
             int weight = n == 1 ? 1 : RealServerDefinition.MAX_WEIGHT;
-            definitions.add(new RealServerDefinition(IpAddress.ofIpv4(0x0a00ce00 + n), 80, weight, n == 1 ? 0 : 1, 0));
+            definitions.add(
+                    new RealServerDefinition(
+                            IpAddress.ofIpv4(0x0a00ce00 + n), 80, weight, n == 1 ? 0 : 1, 0));
         }
         TestServers servers = new TestServers("wrr").define(definitions);
         for (int n = 2; n <= 100; n++) {
             servers.get(n).connectionOpened(true);
         }
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
-            for (int i = 0; i < 5_000; i++) {
-                assertThat(servers.select(i)).isEqualTo(1);
-            }
-        });
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> {
+                    for (int i = 0; i < 5_000; i++) {
+                        assertThat(servers.select(i)).isEqualTo(1);
+                    }
+                });
     }
 }

@@ -24,7 +24,8 @@ final class SipHashModel {
 
     static long hash(long k0, long k1, byte[] message, int c, int d) {
         SipHashModel state = new SipHashModel(k0, k1);
-        ByteBuffer words = ByteBuffer.allocate(message.length / 8 * 8 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer words =
+                ByteBuffer.allocate(message.length / 8 * 8 + 8).order(ByteOrder.LITTLE_ENDIAN);
         words.put(message).put(words.capacity() - 1, (byte) message.length).rewind();
         while (words.hasRemaining()) {
             long word = words.getLong();

@@ -20,16 +20,18 @@ class PersistenceTest {
             random.nextBytes(bytes);
             IpAddress address = IpAddress.of(InetAddress.getByAddress(bytes));
             int prefix = random.nextInt(bits + 1);
-            BigInteger cut = new BigInteger(1, bytes).shiftRight(bits - prefix).shiftLeft(bits - prefix);
+            BigInteger cut =
+                    new BigInteger(1, bytes).shiftRight(bits - prefix).shiftLeft(bits - prefix);
             byte[] network = new byte[bits / 8];
             byte[] raw = cut.toByteArray();
             for (int i = 0; i < Math.min(raw.length, network.length); i++) {
                 network[network.length - 1 - i] = raw[raw.length - 1 - i];
             }
             Persistence persistence = new Persistence(300, prefix);
-            assertThat(new IpAddress(
-                            persistence.networkHigh(address.high(), address.low()),
-                            persistence.networkLow(address.high(), address.low())))
+            assertThat(
+                            new IpAddress(
+                                    persistence.networkHigh(address.high(), address.low()),
+                                    persistence.networkLow(address.high(), address.low())))
                     .as("seed 128 %s/%d", address, prefix)
                     .isEqualTo(IpAddress.of(InetAddress.getByAddress(network)));
         }

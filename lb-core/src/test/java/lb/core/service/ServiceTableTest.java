@@ -19,7 +19,8 @@ class ServiceTableTest {
             SchedulerRegistry.load(ServiceTableTest.class.getClassLoader());
     private static final ServiceKey WEB = key("10.0.205.100", 80);
 
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
     private static ServiceKey key(String address, int port) {
         return new ServiceKey(IpAddress.parse(address), port, Protocol.TCP);
@@ -42,15 +43,17 @@ class ServiceTableTest {
     }
 
     private ServiceKey randomKey() {
-        IpAddress address = random.nextBoolean()
-                ? IpAddress.ofIpv4(0x0a000000 | random.nextInt(30))
-                : new IpAddress(0xfd00L << 48, random.nextInt(30));
+        IpAddress address =
+                random.nextBoolean()
+                        ? IpAddress.ofIpv4(0x0a000000 | random.nextInt(30))
+                        : new IpAddress(0xfd00L << 48, random.nextInt(30));
         Protocol protocol = Protocol.values()[random.nextInt(3)];
         return new ServiceKey(address, random.nextInt(8), protocol);
     }
 
     private static VirtualService find(ServiceTable table, ServiceKey key) {
-        return table.find(key.address().high(), key.address().low(), key.protocol().number(), key.port());
+        return table.find(
+                key.address().high(), key.address().low(), key.protocol().number(), key.port());
     }
 
     @Test
@@ -61,19 +64,25 @@ class ServiceTableTest {
                 ServiceKey key = randomKey();
                 model.put(key, service(key));
             }
-            ServiceTable table = ServiceTable.empty(1).replacedBy(List.copyOf(model.values()), REGISTRY);
+            ServiceTable table =
+                    ServiceTable.empty(1).replacedBy(List.copyOf(model.values()), REGISTRY);
             for (int look = 0; look < 20_000; look++) {
                 ServiceKey key = randomKey();
                 ServiceDefinition exact = model.get(key);
                 ServiceDefinition expected =
-                        exact != null ? exact : model.get(new ServiceKey(key.address(), 0, key.protocol()));
+                        exact != null
+                                ? exact
+                                : model.get(new ServiceKey(key.address(), 0, key.protocol()));
                 VirtualService found = find(table, key);
                 assertThat(found == null ? null : found.definition())
                         .as("seed %d size %d %s", SEED, size, key)
                         .isEqualTo(expected);
-                boolean isVip = model.keySet().stream().anyMatch(known -> known.address().equals(key.address()));
+                boolean isVip =
+                        model.keySet().stream()
+                                .anyMatch(known -> known.address().equals(key.address()));
                 if (look < 500) {
-                    assertThat(table.isServiceAddress(key.address().high(), key.address().low())).isEqualTo(isVip);
+                    assertThat(table.isServiceAddress(key.address().high(), key.address().low()))
+                            .isEqualTo(isVip);
                 }
             }
         }
@@ -98,7 +107,8 @@ class ServiceTableTest {
         first.traffic(1).countPacket(100);
         before.get(WEB).traffic(0).countConnection();
         ServiceTable after = next(before, service(WEB, server(3, 1), server(1, 7)), other);
-        assertThat(after.get(WEB).realServers()).extracting(RealServer::toString)
+        assertThat(after.get(WEB).realServers())
+                .extracting(RealServer::toString)
                 .containsExactly("10.0.206.3:80", "10.0.206.1:80");
         assertThat(after.get(WEB).realServers().get(1)).isSameAs(first);
         assertThat(first.weight()).isEqualTo(7);
@@ -170,16 +180,20 @@ class ServiceTableTest {
         RealServer server = before.get(WEB).realServers().getFirst();
         ServiceKey other = key("10.0.205.101", 80);
         ServiceDefinition changed = service(WEB, server(1, 9));
-        List<List<ServiceDefinition>> refused = List.of(
-                List.of(changed, new ServiceDefinition(other, "none", Set.of(), List.of())),
-                List.of(changed, new ServiceDefinition(other, "mh", Set.of("sh-port"), List.of())),
-                List.of(changed, service(other), service(other)),
-                List.of(service(WEB), service(WEB, server(1, 2))));
-        List<String> messages = List.of(
-                "asks for the scheduler 'none'; known are ",
-                "the scheduler 'mh' does not know the flag 'sh-port'",
-                "TCP 10.0.205.101:80 is defined twice",
-                "TCP 10.0.205.100:80 is defined twice");
+        List<List<ServiceDefinition>> refused =
+                List.of(
+                        List.of(changed, new ServiceDefinition(other, "none", Set.of(), List.of())),
+                        List.of(
+                                changed,
+                                new ServiceDefinition(other, "mh", Set.of("sh-port"), List.of())),
+                        List.of(changed, service(other), service(other)),
+                        List.of(service(WEB), service(WEB, server(1, 2))));
+        List<String> messages =
+                List.of(
+                        "asks for the scheduler 'none'; known are ",
+                        "the scheduler 'mh' does not know the flag 'sh-port'",
+                        "TCP 10.0.205.101:80 is defined twice",
+                        "TCP 10.0.205.100:80 is defined twice");
         for (int i = 0; i < refused.size(); i++) {
             List<ServiceDefinition> definitions = refused.get(i);
             assertThatThrownBy(() -> before.replacedBy(definitions, REGISTRY))
@@ -194,7 +208,8 @@ class ServiceTableTest {
     void definitionsRefuseWhatContradictsItself() {
         assertThatThrownBy(() -> service(WEB, server(1, 1), server(1, 2)))
                 .hasMessageContaining("TCP 10.0.205.100:80 has the real server 10.0.206.1 twice");
-        assertThatThrownBy(() -> server(1, 65_536)).hasMessageContaining("weight 65536 is not in 0..65535");
+        assertThatThrownBy(() -> server(1, 65_536))
+                .hasMessageContaining("weight 65536 is not in 0..65535");
         assertThatThrownBy(() -> server(1, -1)).hasMessageContaining("weight -1");
         assertThatThrownBy(() -> key("10.0.205.100", 65_536)).hasMessageContaining("port 65536");
         assertThatThrownBy(() -> new RealServerDefinition(WEB.address(), 80, 1, 5, 6))
@@ -204,7 +219,8 @@ class ServiceTableTest {
     @Test
     void thresholdsCloseAServerAndOpenItAgain() {
         for (int lower : new int[] {0, 5}) {
-            RealServerDefinition definition = new RealServerDefinition(IpAddress.parse("10.0.206.1"), 80, 1, 8, lower);
+            RealServerDefinition definition =
+                    new RealServerDefinition(IpAddress.parse("10.0.206.1"), 80, 1, 8, lower);
             RealServer server = table(service(WEB, definition)).get(WEB).realServers().getFirst();
             List<Boolean> usable = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -213,11 +229,14 @@ class ServiceTableTest {
             }
             assertThat(usable).doesNotContain(false);
             assertThat(server.isUsable()).isFalse();
-            // Without a lower threshold it opens below three quarters of 8: at 5. With 5 it opens at 4.
+            // Without a lower threshold it opens below three quarters of 8: at 5. With 5 it opens
+            // at 4.
             int opensAt = lower == 0 ? 5 : 4;
             for (int left = 7; left >= 0; left--) {
                 server.connectionClosed(left % 2 == 0);
-                assertThat(server.isUsable()).as("lower %d, %d left", lower, left).isEqualTo(left <= opensAt);
+                assertThat(server.isUsable())
+                        .as("lower %d, %d left", lower, left)
+                        .isEqualTo(left <= opensAt);
             }
         }
     }

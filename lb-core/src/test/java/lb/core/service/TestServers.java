@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Set;
 import lb.core.wire.IpAddress;
 
-/** One service whose real servers are 10.0.206.n; weights can be changed, as an operator changes them. */
+/**
+ * One service whose real servers are 10.0.206.n; weights can be changed, as an operator changes
+ * them.
+ */
 public final class TestServers {
     public static final SchedulerRegistry REGISTRY =
             SchedulerRegistry.load(TestServers.class.getClassLoader());
-    private static final ServiceKey KEY = new ServiceKey(IpAddress.parse("10.0.205.100"), 80, Protocol.TCP);
+    private static final ServiceKey KEY =
+            new ServiceKey(IpAddress.parse("10.0.205.100"), 80, Protocol.TCP);
 
     private final String scheduler;
     private final Set<String> flags;
@@ -20,7 +24,10 @@ public final class TestServers {
         this.flags = Set.of(flags);
     }
 
-    /** Real servers 1, 2, 3, … with these weights; a negative one stands for a server that is not there. */
+    /**
+     * Real servers 1, 2, 3, … with these weights; a negative one stands for a server that is not
+     * there.
+     */
     public TestServers weights(int... weights) {
         List<RealServerDefinition> definitions = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
@@ -33,7 +40,10 @@ public final class TestServers {
     }
 
     public TestServers define(List<RealServerDefinition> definitions) {
-        table = table.replacedBy(List.of(new ServiceDefinition(KEY, scheduler, flags, definitions)), REGISTRY);
+        table =
+                table.replacedBy(
+                        List.of(new ServiceDefinition(KEY, scheduler, flags, definitions)),
+                        REGISTRY);
         service().continueFromPredecessor(0);
         return this;
     }
