@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * by the same word.
  */
 public final class Connection extends FlowKey {
-    private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Often enough for the eviction policy to know it; expiry goes by {@link #seenNanos}. */
+    private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(16);
+
     private static final ConnectionState[] STATES = ConnectionState.values();
     private static final int STATE_MASK = 0xff;
     private static final int DEAD = 0x100;
@@ -35,6 +37,7 @@ public final class Connection extends FlowKey {
 
     private volatile int dependents;
     private long touchedNanos;
+    private long seenNanos;
 
     /**
      * A connection that has just been scheduled.
@@ -69,6 +72,7 @@ public final class Connection extends FlowKey {
         this.lifetimeSeconds = lifetimeSeconds;
         // Its second packet is worth telling the table.
         touchedNanos = nowNanos - TOUCH_INTERVAL_NANOS;
+        seenNanos = nowNanos;
     }
 
     /**
@@ -188,15 +192,21 @@ public final class Connection extends FlowKey {
     }
 
     /**
-     * Whether the table has not heard of it for a second; says so once, for the caller to tell the
-     * table.
+     * Notes a packet; whether the table should hear of it, which is at the second packet and then
+     * at most every 16 s.
      */
-    public boolean isTouchDue(long nowNanos) {
+    public boolean onPacket(long nowNanos) {
+        seenNanos = nowNanos;
         if (nowNanos - touchedNanos < TOUCH_INTERVAL_NANOS) {
             return false;
         }
         touchedNanos = nowNanos;
         return true;
+    }
+
+    /** Nanoseconds until its timeout ends, counted from its last packet; 0 or less: it is over. */
+    long nanosLeft(Timeouts timeouts, long nowNanos) {
+        return timeoutNanos(timeouts) - (nowNanos - seenNanos);
     }
 
     /** Counts it at its real server and template; called once, when the table takes it. */

@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a director: Caffeine decides which stay. Any thread.
  *
- * <p>Bounded, in two halves: one for newcomers, of which one packet or only SYNs were seen, one for
- * the confirmed. So a flood of one-packet flows or half-open connections competes with its like
- * alone; frequency counts by themselves let it push out established connections that are seldom
- * heard of. In each half those least often heard of go first. Time is what {@link #advance} last
- * said; nothing here reads a clock. Evictions run on the housekeeper given, and reach the owning
- * worker's index through a queue.
+ * <p>Bounded, in two parts: a quarter for newcomers, of which one packet or only SYNs were seen, the
+ * rest for the confirmed. So a flood of one-packet flows or half-open connections competes with its
+ * like alone; frequency counts by themselves let it push out established connections that are
+ * seldom heard of. In each part those least often heard of go first.
+ *
+ * <p>Workers tell it of a connection only now and then ({@link Connection#onPacket}); one whose
+ * time is up here but that had a packet since is put back for the rest of its time. Time is what
+ * {@link #advance} last said; nothing here reads a clock. Evictions and expiries run on the
+ * housekeeper given, and reach the owning worker's index through a queue.
  */
 public final class ConnectionTable {
     /** A template that connections still hang on gets this much longer, as in the kernel. */
     private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** One place in so many is for newcomers. */
+    private static final int NEWCOMERS_SHARE = 4;
 
     private final Cache<FlowKey, Connection> newcomers;
     private final Cache<FlowKey, Connection> confirmed;
@@ -43,8 +49,9 @@ public final class ConnectionTable {
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
         this.timeouts = timeouts;
-        newcomers = cache(maximum - maximum / 2, housekeeper, this::onNewcomerRemoved);
-        confirmed = cache(maximum / 2, housekeeper, this::onConfirmedRemoved);
+        long forNewcomers = Math.ceilDiv(maximum, NEWCOMERS_SHARE);
+        newcomers = cache(forNewcomers, housekeeper, this::onNewcomerRemoved);
+        confirmed = cache(maximum - forNewcomers, housekeeper, this::onConfirmedRemoved);
     }
 
     private Cache<FlowKey, Connection> cache(
@@ -144,15 +151,12 @@ public final class ConnectionTable {
         return newcomers.estimatedSize() + confirmed.estimatedSize();
     }
 
-    /**
-     * Connections and templates that it holds at most, each half as many newcomers and confirmed
-     * ones.
-     */
+    /** Connections and templates that it holds at most, newcomers and confirmed ones together. */
     public long maximum() {
         return maximum;
     }
 
-    /** Connections that had to go because their half of the table was full. */
+    /** Connections that had to go because their part of the table was full. */
     public long evictions() {
         return evictions.sum();
     }
@@ -163,15 +167,16 @@ public final class ConnectionTable {
         forEach(confirmed, visitor);
     }
 
-    private static void forEach(
-            Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
+    private void forEach(Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
         var expiry = in.policy().expireVariably().orElseThrow();
-        in.asMap()
-                .values()
-                .forEach(connection -> {
-                    var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
-                    left.ifPresent(nanos -> visitor.accept(connection, nanos));
-                });
+        for (Connection connection : in.asMap().values()) {
+            if (connection.isTemplate()) {
+                var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
+                left.ifPresent(nanos -> visitor.accept(connection, nanos));
+            } else if (connection.nanosLeft(timeouts, nowNanos.getOpaque()) > 0) {
+                visitor.accept(connection, connection.nanosLeft(timeouts, nowNanos.getOpaque()));
+            }
+        }
     }
 
     private void onNewcomerRemoved(
@@ -190,9 +195,7 @@ public final class ConnectionTable {
 
     private void onRemoval(
             Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
-        if (cause == RemovalCause.EXPIRED
-                && connection.dependents() > 0
-                && isProlonged(from, connection)) {
+        if (cause == RemovalCause.EXPIRED && isProlonged(from, connection)) {
             return;
         }
         if (cause == RemovalCause.SIZE) {
@@ -201,14 +204,23 @@ public final class ConnectionTable {
         end(connection);
     }
 
-    /** Puts an expired template back; false when another one has taken its place meanwhile. */
-    private static boolean isProlonged(Cache<FlowKey, Connection> in, Connection template) {
-        return in.policy()
-                        .expireVariably()
-                        .orElseThrow()
-                        .putIfAbsent(
-                                template, template, TEMPLATE_EXTENSION_NANOS, TimeUnit.NANOSECONDS)
-                == null;
+    /**
+     * Puts back what is not over yet: a connection that had a packet since the table last heard of
+     * it, a template that connections hang on. False when its time is up, or when another one has
+     * taken its place meanwhile.
+     */
+    private boolean isProlonged(Cache<FlowKey, Connection> in, Connection connection) {
+        long left =
+                connection.isTemplate()
+                        ? connection.dependents() > 0 ? TEMPLATE_EXTENSION_NANOS : 0
+                        : connection.nanosLeft(timeouts, nowNanos.getOpaque());
+        return left > 0
+                && !connection.isDead()
+                && in.policy()
+                                .expireVariably()
+                                .orElseThrow()
+                                .putIfAbsent(connection, connection, left, TimeUnit.NANOSECONDS)
+                        == null;
     }
 
     /** A connection's time to live follows from its state, and starts anew with each use. */

@@ -187,9 +187,10 @@ public final class Director {
 
     /** Keeps state and timeout of a known connection up to date. */
     private void follow(Connection connection) {
+        boolean due = connection.onPacket(nowNanos);
         boolean changed =
                 packet.protocol() == IpProtocol.TCP && connection.onTcpFlags(packet.tcpFlags());
-        if (changed || connection.isTouchDue(nowNanos)) {
+        if (due || changed) {
             connections.touch(connection);
         }
     }

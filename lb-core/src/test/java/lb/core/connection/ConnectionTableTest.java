@@ -66,15 +66,15 @@ class ConnectionTableTest {
     void touchRestartsTheTimeoutByThePresentState() {
         Connection connection = open(1, ConnectionState.SYN_RECV);
         sleep(50);
-        table.touch(connection);
+        hear(connection);
         sleep(50);
         assertThat(table.find(connection)).isSameAs(connection);
         assertThat(connection.onTcpFlags(Tcp.ACK)).isTrue();
-        table.touch(connection);
+        hear(connection);
         sleep(899);
         assertThat(secondsLeft()).containsOnlyKeys(connection).containsValue(1L);
         assertThat(connection.onTcpFlags(Tcp.RST)).isTrue();
-        table.touch(connection);
+        hear(connection);
         sleep(10 + SLACK_SECONDS);
         assertThat(connection.isDead()).isTrue();
     }
@@ -96,13 +96,31 @@ class ConnectionTableTest {
     }
 
     @Test
-    void aTouchIsDueOncePerSecond() {
+    void aTouchIsDueAtTheSecondPacketAndThenEverySixteenSeconds() {
         Connection connection = open(1, ConnectionState.ESTABLISHED);
-        assertThat(connection.isTouchDue(nowNanos)).as("the second packet").isTrue();
-        assertThat(connection.isTouchDue(nowNanos + 999_999_999L)).isFalse();
-        assertThat(connection.isTouchDue(nowNanos + 1_000_000_000L)).isTrue();
-        assertThat(connection.isTouchDue(nowNanos + 1_999_999_999L)).isFalse();
-        assertThat(connection.isTouchDue(nowNanos + 2_000_000_000L)).isTrue();
+        assertThat(connection.onPacket(nowNanos)).as("the second packet").isTrue();
+        assertThat(connection.onPacket(nowNanos + 15_999_999_999L)).isFalse();
+        assertThat(connection.onPacket(nowNanos + 16_000_000_000L)).isTrue();
+        assertThat(connection.onPacket(nowNanos + 31_999_999_999L)).isFalse();
+        assertThat(connection.onPacket(nowNanos + 32_000_000_000L)).isTrue();
+    }
+
+    @Test
+    void aConnectionLastsItsWholeTimeoutAfterAPacketThatTheTableDidNotHearOf() {
+        Connection connection = open(1, ConnectionState.ESTABLISHED);
+        hear(connection);
+        sleep(15);
+        assertThat(connection.onPacket(nowNanos)).as("not due, so the table is not told").isFalse();
+        sleep(899);
+        assertThat(connection.isDead()).isFalse();
+        assertThat(secondsLeft()).containsOnlyKeys(connection).containsValue(1L);
+        sleep(1 + SLACK_SECONDS);
+        assertThat(connection.isDead()).isTrue();
+    }
+
+    private void hear(Connection connection) {
+        connection.onPacket(nowNanos);
+        table.touch(connection);
     }
 
     @Test
