@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -95,13 +94,15 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** By Netty's NIO transport: the epoll one of 4.2.18 fails to write to a half-closed client. */
+    /**
+     * By Netty's NIO transport: the epoll one closes on a client that closes its half, or fails to
+     * write to it.
+     */
     private void bind(Path own) throws ControlException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(eventLoop)
                         .channel(NioServerDomainSocketChannel.class)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childHandler(new ConnectionInitializer())
                         .bind(UnixDomainSocketAddress.of(own))
                         .awaitUninterruptibly();
