@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
@@ -34,7 +33,6 @@ final class ControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final ControlLimits limits;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private boolean running;
-    private boolean inputEnded;
 
     ControlHandler(
             Map<String, ControlCommand> commands, Executor commandThreads, ControlLimits limits) {
@@ -57,10 +55,10 @@ final class ControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
         byte[] request = running ? null : waiting.poll();
         if (request != null) {
             running = true;
+            // Also keeps the end of the input unseen: who sends requests and closes his half gets
+            // his answers.
             context.channel().config().setAutoRead(false);
             start(context, request);
-        } else if (!running && inputEnded) {
-            var _ = context.close();
         }
     }
 
@@ -153,9 +151,6 @@ final class ControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent && !running) {
             var _ = context.close();
-        } else if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded = true;
-            startNext(context);
         }
     }
 

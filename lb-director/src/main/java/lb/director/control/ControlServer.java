@@ -5,21 +5,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,14 +37,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-    private static final String MODE = "rw-------";
 
     private final Path path;
     private final Map<String, ControlCommand> commands = new TreeMap<>();
     private final ControlLimits limits;
     private final EventLoopGroup eventLoop =
             new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("lb-control", true), EpollIoHandler.newFactory());
+                    1, new DefaultThreadFactory("lb-control", true), NioIoHandler.newFactory());
     private final ChannelGroup open = new DefaultChannelGroup(eventLoop.next());
     private final ExecutorService commandThreads =
             Executors.newThreadPerTaskExecutor(
@@ -85,30 +82,31 @@ public final class ControlServer implements AutoCloseable {
 
     private void listen() throws ControlException {
         ControlSocket.prepare(path);
-        Path own = ControlSocket.privateName(path);
-        bind(own);
+        // Nobody else gets into the directory before the socket has its mode.
+        Path directory = ControlSocket.createPrivateDirectory(path);
+        Path own = directory.resolve("s");
         try {
+            bind(own);
             identity = ControlSocket.publish(own, path);
         } finally {
             remove(own);
+            remove(directory);
         }
     }
 
+    /**
+     * By Netty's NIO transport: the epoll one closes on a client that closes its half, or fails to
+     * write to it.
+     */
     private void bind(Path own) throws ControlException {
-        ChannelFuture registered =
+        ChannelFuture bound =
                 new ServerBootstrap()
                         .group(eventLoop)
-                        .channel(EpollServerDomainSocketChannel.class)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .channel(NioServerDomainSocketChannel.class)
                         .childHandler(new ConnectionInitializer())
-                        .register()
-                        .syncUninterruptibly();
-        EpollServerDomainSocketChannel channel =
-                (EpollServerDomainSocketChannel) registered.channel();
-        open.add(channel);
-        restrict(channel);
-        ChannelFuture bound =
-                channel.bind(new DomainSocketAddress(own.toString())).awaitUninterruptibly();
+                        .bind(UnixDomainSocketAddress.of(own))
+                        .awaitUninterruptibly();
+        open.add(bound.channel());
         if (!bound.isSuccess()) {
             throw new ControlException(
                     "cannot listen on " + path + ": " + bound.cause().getMessage(), bound.cause());
@@ -120,19 +118,6 @@ public final class ControlServer implements AutoCloseable {
             Files.deleteIfExists(own);
         } catch (IOException e) {
             throw new ControlException("cannot remove " + own + ": " + e, e);
-        }
-    }
-
-    /**
-     * Linux gives the file the mode that the socket has when it is bound, so there is no moment
-     * with a wider one.
-     */
-    private static void restrict(EpollServerDomainSocketChannel channel) throws ControlException {
-        Path socket = Path.of("/proc/self/fd/" + channel.fd().intValue());
-        try {
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(MODE));
-        } catch (IOException e) {
-            throw new ControlException("cannot restrict the control socket to its user: " + e, e);
         }
     }
 
@@ -177,6 +162,12 @@ public final class ControlServer implements AutoCloseable {
         }
         open.close().awaitUninterruptibly();
         commandThreads.shutdownNow();
+        try {
+            // Commands let go when they are interrupted, and then tell their event loop.
+            var _ = commandThreads.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -22,8 +22,8 @@ public final class ControlSocket {
     /** Where a director listens unless told otherwise. */
     public static final String DEFAULT_PATH = "/run/lb/control.sock";
 
-    /** Characters that {@link #privateName} adds. */
-    private static final int SUFFIX = 8;
+    /** Characters that {@link #privateName} and a name in a directory of that name add. */
+    private static final int SUFFIX = 10;
 
     /** What sun_path of unix(7) holds besides its closing zero, less what a private name adds. */
     private static final int MAX_PATH_BYTES = 107 - SUFFIX;
@@ -64,25 +64,39 @@ public final class ControlSocket {
     }
 
     /** A name beside {@code path} that nobody else uses. */
-    static Path privateName(Path path) {
+    private static Path privateName(Path path) {
         String random =
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()).substring(1);
         return Path.of(path + "." + random);
     }
 
     /**
-     * Gives the listening socket {@code own} its public name too; replaces the one of a dead
-     * director.
+     * A new directory beside {@code path} for this user alone; with room for names of one letter.
+     */
+    static Path createPrivateDirectory(Path path) throws ControlException {
+        try {
+            return Files.createDirectory(
+                    privateName(path),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new ControlException("cannot make the control socket " + path + ": " + e, e);
+        }
+    }
+
+    /**
+     * Gives the listening socket {@code own} its mode and its public name; replaces the one of a
+     * dead director.
      *
      * @return what tells its file from any later one of that name
      * @throws AnotherDirectorException when a living director has the name
      */
     static Object publish(Path own, Path path) throws ControlException {
         try {
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-------"));
             for (int attempt = 1; ; attempt++) {
                 try {
-                    // Unlike bind by Netty, and unlike a rename, link(2) never replaces what is
-                    // there.
+                    // Unlike a rename, link(2) replaces nothing.
                     Files.createLink(path, own);
                     return identity(path);
                 } catch (FileAlreadyExistsException e) {

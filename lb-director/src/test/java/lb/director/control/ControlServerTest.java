@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -335,7 +337,7 @@ class ControlServerTest {
         Path tooLong = directory.resolve("x".repeat(100));
         assertThatThrownBy(() -> ControlServer.start(tooLong, List.of(), ControlLimits.DEFAULT))
                 .isExactlyInstanceOf(ControlException.class)
-                .hasMessageContaining("more than the 99 that there is room for");
+                .hasMessageContaining("more than the 97 that there is room for");
     }
 
     @Test
@@ -377,6 +379,50 @@ class ControlServerTest {
             assertThat(seen).hasSize(count);
             assertThat(pieces).hasSizeGreaterThan(500).allMatch(size -> size <= 400);
             assertThat(result.path("rows").intValue()).isEqualTo(count);
+        }
+    }
+
+    @Test
+    void aLongAnswerReachesAClientThatClosedItsHalf() throws Exception {
+        CountDownLatch halfClosed = new CountDownLatch(1);
+        ControlCommand numbers =
+                command(
+                        "numbers",
+                        (_, out) -> {
+                            await(halfClosed);
+                            for (int i = 0; i < 1_000_000; i++) {
+                                out.row(i);
+                            }
+                            out.result(1_000_000);
+                        });
+        try (ControlServer _ =
+                        ControlServer.start(path(), List.of(numbers), ControlLimits.DEFAULT);
+                SocketChannel client = connect()) {
+            send(client, "{\"command\":\"numbers\"}\n");
+            client.shutdownOutput();
+            // First the server hears of it, then the answer begins, then the socket's buffer is
+            // full.
+            Thread.sleep(300);
+            halfClosed.countDown();
+            Thread.sleep(300);
+
+            String last = null;
+            BufferedReader in =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    Channels.newInputStream(client), StandardCharsets.UTF_8));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                last = line;
+            }
+            assertThat(last).isEqualTo("{\"ok\":true,\"result\":1000000}");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
