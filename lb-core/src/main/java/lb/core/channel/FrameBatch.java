@@ -1,12 +1,13 @@
 package lb.core.channel;
 
 /**
- * Frames that came in together, as views on memory that belongs to the channel: valid only until the call that
- * delivered them returns, writable in place until then.
+ * Frames that came in together, as views on memory that belongs to the channel: valid only until
+ * the call that delivered them returns, writable in place until then.
  *
- * <p>Owned by the event loop of the channel that fills it. Knows nothing of rings: a frame is the address of its
- * Ethernet header and a length. The {@link #VNET_HEADER_LENGTH} bytes in front of a frame are its virtio network
- * header (linux/virtio_net.h), which says what the sender's stack left unfinished; a source without one puts zeros.
+ * <p>Owned by the event loop of the channel that fills it. Knows nothing of rings: a frame is the
+ * address of its Ethernet header and a length. The {@link #VNET_HEADER_LENGTH} bytes in front of a
+ * frame are its virtio network header (linux/virtio_net.h), which says what the sender's stack left
+ * unfinished; a source without one puts zeros.
  */
 public final class FrameBatch {
     /** Bytes of the virtio network header that stands in front of every frame. */

@@ -3,7 +3,8 @@ package lb.core.channel;
 /**
  * A way out for frames: the transmit ring of an interface, or a capture file.
  *
- * <p>Called by one worker only. {@link #transmit} copies, so the frame's memory is free again when it returns.
+ * <p>Called by one worker only. {@link #transmit} copies, so the frame's memory is free again when
+ * it returns.
  */
 public interface FrameSink {
     /**

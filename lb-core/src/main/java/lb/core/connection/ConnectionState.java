@@ -1,6 +1,9 @@
 package lb.core.connection;
 
-/** Where a connection stands, in the words and with the default timeouts of the Linux kernel. Immutable; any thread. */
+/**
+ * Where a connection stands, in the words and with the default timeouts of the Linux kernel.
+ * Immutable; any thread.
+ */
 public enum ConnectionState {
     /** Nothing seen yet; also the state of a persistence template. */
     NONE(2, false),

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a director: Caffeine decides which stay. Any thread.
  *
- * <p>Bounded, in two parts: a quarter for newcomers, of which one packet or only SYNs were seen, the
- * rest for the confirmed. So a flood of one-packet flows or half-open connections competes with its
- * like alone; frequency counts by themselves let it push out established connections that are
+ * <p>Bounded, in two parts: a quarter for newcomers, of which one packet or only SYNs were seen,
+ * the rest for the confirmed. So a flood of one-packet flows or half-open connections competes with
+ * its like alone; frequency counts by themselves let it push out established connections that are
  * seldom heard of. In each part those least often heard of go first.
  *
  * <p>Workers tell it of a connection only now and then ({@link Connection#onPacket}); one whose

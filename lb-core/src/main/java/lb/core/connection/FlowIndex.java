@@ -4,15 +4,18 @@ import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's own way to its connections: an open-addressing hash table of references, exact for the flows that its ring
- * hands it. Owned by that worker; {@link #unlinkLater} alone may be called from any thread.
+ * A worker's own way to its connections: an open-addressing hash table of references, exact for the
+ * flows that its ring hands it. Owned by that worker; {@link #unlinkLater} alone may be called from
+ * any thread.
  *
- * <p>The hashes stand in an array of their own, so that a search touches a connection only when all 32 bits agree.
+ * <p>The hashes stand in an array of their own, so that a search touches a connection only when all
+ * 32 bits agree.
  */
 public final class FlowIndex {
     private static final int FIRST_CAPACITY = 1024;
 
-    private final MpscUnboundedArrayQueue<Connection> removals = new MpscUnboundedArrayQueue<>(4096);
+    private final MpscUnboundedArrayQueue<Connection> removals =
+            new MpscUnboundedArrayQueue<>(4096);
     private int[] hashes = new int[FIRST_CAPACITY];
     private @Nullable Connection[] connections = new Connection[FIRST_CAPACITY];
     private int mask = FIRST_CAPACITY - 1;
@@ -99,7 +102,9 @@ public final class FlowIndex {
         }
     }
 
-    /** Moves later entries of the run back, so that every one is still reached from its own slot. */
+    /**
+     * Moves later entries of the run back, so that every one is still reached from its own slot.
+     */
     private void closeGap(int emptied) {
         int gap = emptied;
         for (int slot = (gap + 1) & mask; hashes[slot] != 0; slot = (slot + 1) & mask) {

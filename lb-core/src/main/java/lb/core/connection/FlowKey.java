@@ -4,8 +4,8 @@ import lb.core.service.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one connection from another: protocol, client, VIP and ports. Equality and hash are over these alone, so
- * that a {@link FlowProbe} finds the {@link Connection}.
+ * What tells one connection from another: protocol, client, VIP and ports. Equality and hash are
+ * over these alone, so that a {@link FlowProbe} finds the {@link Connection}.
  */
 public abstract class FlowKey implements Flow {
     /** Secret of this process, so that nobody outside can aim at one bucket. */

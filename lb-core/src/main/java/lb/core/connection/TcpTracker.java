@@ -9,13 +9,17 @@ import static lb.core.connection.ConnectionState.TIME_WAIT;
 import lb.core.wire.Tcp;
 
 /**
- * The TCP state as the client's half alone shows it: with direct routing the server's answers pass the director by, so a
- * close from the server's side is invisible. The kernel's transitions for that case. Stateless; any thread.
+ * The TCP state as the client's half alone shows it: with direct routing the server's answers pass
+ * the director by, so a close from the server's side is invisible. The kernel's transitions for
+ * that case. Stateless; any thread.
  */
 final class TcpTracker {
     private TcpTracker() {}
 
-    /** The state after a segment with {@code flags}; RST counts before SYN, FIN and ACK, in this order. */
+    /**
+     * The state after a segment with {@code flags}; RST counts before SYN, FIN and ACK, in this
+     * order.
+     */
     static ConnectionState next(ConnectionState state, int flags) {
         if ((flags & Tcp.RST) != 0) {
             return onReset(state);

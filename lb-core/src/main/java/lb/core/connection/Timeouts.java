@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How long a connection stays without a packet, by state. Immutable; any thread.
  *
- * <p>{@code lvs_timeouts} and {@code ipvsadm --set} change three of them: tcp (ESTABLISHED), tcpfin (FIN_WAIT), udp.
+ * <p>{@code lvs_timeouts} and {@code ipvsadm --set} change three of them: tcp (ESTABLISHED), tcpfin
+ * (FIN_WAIT), udp.
  */
 public final class Timeouts {
     /** The kernel's defaults. */
@@ -30,7 +31,8 @@ public final class Timeouts {
         for (ConnectionState state : states) {
             int wanted = changed.getOrDefault(state, 0);
             if (wanted < 0 || wanted > TimeUnit.DAYS.toSeconds(31)) {
-                throw new IllegalArgumentException("a timeout of " + wanted + " s is not in 0..31 days");
+                throw new IllegalArgumentException(
+                        "a timeout of " + wanted + " s is not in 0..31 days");
             }
             int seconds = wanted == 0 ? state.defaultTimeoutSeconds() : wanted;
             nanos[state.ordinal()] = TimeUnit.SECONDS.toNanos(seconds);

@@ -4,7 +4,9 @@ import lb.core.service.RealServer;
 import lb.core.service.VirtualService;
 import org.jspecify.annotations.Nullable;
 
-/** Hears how each frame was decided; for explanations, not for the frame path of a running director. */
+/**
+ * Hears how each frame was decided; for explanations, not for the frame path of a running director.
+ */
 @FunctionalInterface
 public interface DecisionListener {
     /** Where the real server came from. */

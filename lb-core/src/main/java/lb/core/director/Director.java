@@ -26,11 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main path: finds the virtual service of each frame, then its connection, else asks the scheduler, and sends the
- * frame on. Owned by one worker: every method is called on that worker's thread, except {@link #verdicts}.
+ * The main path: finds the virtual service of each frame, then its connection, else asks the
+ * scheduler, and sends the frame on. Owned by one worker: every method is called on that worker's
+ * thread, except {@link #verdicts}.
  */
 public final class Director {
-    /** Dead connections unlinked per batch at most: keeps up with any flood without delaying a batch. */
+    /**
+     * Dead connections unlinked per batch at most: keeps up with any flood without delaying a
+     * batch.
+     */
     private static final int UNLINKS_PER_BATCH = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
@@ -59,15 +63,16 @@ public final class Director {
     private @Nullable VirtualService decidedService;
     private @Nullable RealServer decidedServer;
 
-    private static final FrameSink NO_WAY_BACK = new FrameSink() {
-        @Override
-        public boolean transmit(long frame, int length) {
-            return false;
-        }
+    private static final FrameSink NO_WAY_BACK =
+            new FrameSink() {
+                @Override
+                public boolean transmit(long frame, int length) {
+                    return false;
+                }
 
-        @Override
-        public void flush() {}
-    };
+                @Override
+                public void flush() {}
+            };
 
     /**
      * A director without services.
@@ -75,7 +80,8 @@ public final class Director {
      * @param worker its number, from 0 on
      * @param workers how many share the connection table
      */
-    public Director(int worker, int workers, ConnectionTable connections, DirectorSettings settings) {
+    public Director(
+            int worker, int workers, ConnectionTable connections, DirectorSettings settings) {
         this.worker = worker;
         this.workers = workers;
         this.connections = connections;
@@ -83,7 +89,10 @@ public final class Director {
         services = ServiceTable.empty(workers);
     }
 
-    /** Decides each frame of a batch, and sends on what is to be sent on; the caller flushes {@link #waysOut}. */
+    /**
+     * Decides each frame of a batch, and sends on what is to be sent on; the caller flushes {@link
+     * #waysOut}.
+     */
     public void onFrames(FrameBatch batch, Ingress ingress, long now) {
         nowNanos = now;
         back = ingress.back();
@@ -130,11 +139,12 @@ public final class Director {
 
     /** The main path. */
     private Verdict onPacket() {
-        VirtualService service = services.find(
-                packet.destinationHigh(),
-                packet.destinationLow(),
-                packet.protocol(),
-                packet.destinationPort());
+        VirtualService service =
+                services.find(
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.protocol(),
+                        packet.destinationPort());
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
@@ -158,7 +168,8 @@ public final class Director {
 
     private @Nullable Connection find(FlowProbe probe) {
         Connection connection = index.find(probe);
-        // With one worker the index is exact; with several, another one may have met the flow first.
+        // With one worker the index is exact; with several, another one may have met the flow
+        // first.
         return connection == null && workers > 1 ? connections.find(probe) : connection;
     }
 
@@ -166,7 +177,10 @@ public final class Director {
         return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & Tcp.SYN) != 0;
     }
 
-    /** Whether a SYN means a new connection where the table still has the old one ({@code conn_reuse_mode}). */
+    /**
+     * Whether a SYN means a new connection where the table still has the old one ({@code
+     * conn_reuse_mode}).
+     */
     private boolean isReusable(Connection connection) {
         int mode = settings.connReuseMode();
         if (mode == 0) {
@@ -250,7 +264,8 @@ public final class Director {
         } else {
             origin = Origin.COMPUTED;
         }
-        // Where a SYN is computed it was counted then; the segment that makes the entry is not a second connection.
+        // Where a SYN is computed it was counted then; the segment that makes the entry is not a
+        // second connection.
         if (!isMidFlow() || !service.isComputable()) {
             countConnection(service, server);
         }
@@ -263,9 +278,10 @@ public final class Director {
     }
 
     /**
-     * Hash first, table second: what can be computed again needs no entry for its SYN, so that a flood of them fills
-     * nothing; the first later segment makes it. A reset makes none either. Where later segments are not computed
-     * ({@code sloppy_tcp} off), the SYN has to make the entry.
+     * Hash first, table second: what can be computed again needs no entry for its SYN, so that a
+     * flood of them fills nothing; the first later segment makes it. A reset makes none either.
+     * Where later segments are not computed ({@code sloppy_tcp} off), the SYN has to make the
+     * entry.
      */
     private boolean needsEntry(VirtualService service) {
         if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
@@ -286,8 +302,9 @@ public final class Director {
             if (chosen == null) {
                 return refuse();
             }
-            template = Connection.template(
-                    templateFlow, chosen, index, persistence.timeoutSeconds(), nowNanos);
+            template =
+                    Connection.template(
+                            templateFlow, chosen, index, persistence.timeoutSeconds(), nowNanos);
             connections.add(template);
             origin = Origin.SCHEDULED;
         } else {
@@ -355,7 +372,9 @@ public final class Director {
     private Verdict onFault(RuntimeException fault) {
         if (!faultLogged) {
             faultLogged = true;
-            LOG.error("a frame made the director fail; such frames are counted as INTERNAL_ERROR and dropped", fault);
+            LOG.error(
+                    "a frame made the director fail; such frames are counted as INTERNAL_ERROR and dropped",
+                    fault);
         }
         return Verdict.INTERNAL_ERROR;
     }
@@ -371,7 +390,9 @@ public final class Director {
         decidedServer = null;
     }
 
-    /** Replaces the services between two batches; schedulers go on where their predecessors were. */
+    /**
+     * Replaces the services between two batches; schedulers go on where their predecessors were.
+     */
     public void onReplaceServices(ServiceTable replacement) {
         for (VirtualService service : replacement.services()) {
             if (!service.equals(services.get(service.key()))) {
@@ -386,7 +407,9 @@ public final class Director {
         settings = replacement;
     }
 
-    /** Sends a frame of our own, such as an announcement; false when the way out does not take it. */
+    /**
+     * Sends a frame of our own, such as an announcement; false when the way out does not take it.
+     */
     public boolean onTransmit(int interfaceIndex, byte[] bytes) {
         FrameSink out = waysOut.find(interfaceIndex);
         if (out == null) {

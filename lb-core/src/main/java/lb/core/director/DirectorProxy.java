@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import lb.core.service.ServiceTable;
 
 /**
- * Commands from other threads to a {@link Director}: queued here, run between two batches on its worker's thread. Any
- * thread; commands of one thread run in their order.
+ * Commands from other threads to a {@link Director}: queued here, run between two batches on its
+ * worker's thread. Any thread; commands of one thread run in their order.
  */
 public final class DirectorProxy {
     private final EventLoop eventLoop;
@@ -29,7 +29,8 @@ public final class DirectorProxy {
 
     /** Queues {@link Director#onTransmit}; completes with whether the frame was taken. */
     public CompletableFuture<Boolean> transmit(int interfaceIndex, byte[] frame) {
-        return CompletableFuture.supplyAsync(() -> director.onTransmit(interfaceIndex, frame), eventLoop);
+        return CompletableFuture.supplyAsync(
+                () -> director.onTransmit(interfaceIndex, frame), eventLoop);
     }
 
     /** Queues a no-op, whose end shows that the worker is alive. */

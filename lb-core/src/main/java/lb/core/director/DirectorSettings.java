@@ -3,15 +3,17 @@ package lb.core.director;
 import lb.core.forward.DirectRouting;
 
 /**
- * How a director decides where IPVS leaves a choice, with the kernel's names. Immutable; any thread.
+ * How a director decides where IPVS leaves a choice, with the kernel's names. Immutable; any
+ * thread.
  *
  * @param routing what is rewritten
- * @param expireNodestConn whether a connection whose real server was removed ends and its packet is scheduled anew; else
- *     its packets are dropped
- * @param expireQuiescentTemplate whether a persistence template ends when its real server gets weight 0
+ * @param expireNodestConn whether a connection whose real server was removed ends and its packet is
+ *     scheduled anew; else its packets are dropped
+ * @param expireQuiescentTemplate whether a persistence template ends when its real server gets
+ *     weight 0
  * @param sloppyTcp whether segments of unknown connections are scheduled
- * @param connReuseMode 0: a SYN never reopens a known connection; bit 0: one in TIME_WAIT or CLOSE, or whose real server
- *     has weight 0, is scheduled anew; bit 1: one in FIN_WAIT too
+ * @param connReuseMode 0: a SYN never reopens a known connection; bit 0: one in TIME_WAIT or CLOSE,
+ *     or whose real server has weight 0, is scheduled anew; bit 1: one in FIN_WAIT too
  */
 public record DirectorSettings(
         DirectRouting routing,

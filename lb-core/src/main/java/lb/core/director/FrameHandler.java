@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import lb.core.channel.FrameBatch;
 
 /**
- * Hands a channel's batches to the director of its worker, with one look at the clock a batch. Runs on that worker's
- * event loop.
+ * Hands a channel's batches to the director of its worker, with one look at the clock a batch. Runs
+ * on that worker's event loop.
  */
 public final class FrameHandler extends ChannelInboundHandlerAdapter {
     private final Director director;

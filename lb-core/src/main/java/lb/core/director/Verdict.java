@@ -1,8 +1,8 @@
 package lb.core.director;
 
 /**
- * How a frame ended: every frame that a worker receives ends in exactly one, so the counters sum to the frames received.
- * Immutable; any thread.
+ * How a frame ended: every frame that a worker receives ends in exactly one, so the counters sum to
+ * the frames received. Immutable; any thread.
  */
 public enum Verdict {
     /** Sent on to a real server. */
@@ -29,7 +29,9 @@ public enum Verdict {
     NO_CONNECTION("of no known connection, and not a SYN"),
     /** Of a connection whose real server was removed. */
     REAL_SERVER_GONE("its real server was removed"),
-    /** No real server is usable: all have weight 0 or are overloaded. The client was told by ICMP. */
+    /**
+     * No real server is usable: all have weight 0 or are overloaded. The client was told by ICMP.
+     */
     NO_REAL_SERVER("no real server is usable"),
     /** The kernel has no MAC address for the real server, or no route to it. */
     NEIGHBOUR_UNRESOLVED("the real server's MAC address is not known"),

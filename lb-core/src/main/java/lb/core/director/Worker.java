@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import lb.core.channel.PacketChannel;
 
 /**
- * One event loop with its director and its channels, one for each interface. The event loop's thread owns the director;
- * the methods here may be called by one other thread, the one that sets the director up.
+ * One event loop with its director and its channels, one for each interface. The event loop's
+ * thread owns the director; the methods here may be called by one other thread, the one that sets
+ * the director up.
  */
 public final class Worker {
     private final EventLoop eventLoop;
@@ -27,9 +28,12 @@ public final class Worker {
     public void attach(PacketChannel channel) {
         channels.put(channel.link().index(), channel);
         channel.pipeline()
-                .addLast(new FrameHandler(director, new Ingress(channel.link().mac(), channel.sink()), System::nanoTime));
-        proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink()))
-                .join();
+                .addLast(
+                        new FrameHandler(
+                                director,
+                                new Ingress(channel.link().mac(), channel.sink()),
+                                System::nanoTime));
+        proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink())).join();
         eventLoop.register(channel).syncUninterruptibly();
     }
 
@@ -56,13 +60,14 @@ public final class Worker {
     /** Closes its channels, after what is queued has left. */
     public void close() {
         proxy().run(() -> director.waysOut().flush()).join();
-        CompletableFuture<?>[] closing = channels.values().stream()
-                .map(channel -> {
-                    CompletableFuture<Void> closed = new CompletableFuture<>();
-                    channel.close().addListener(_ -> closed.complete(null));
-                    return closed;
-                })
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] closing =
+                channels.values().stream()
+                        .map(channel -> {
+                            CompletableFuture<Void> closed = new CompletableFuture<>();
+                            channel.close().addListener(_ -> closed.complete(null));
+                            return closed;
+                        })
+                        .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(closing).join();
         channels.clear();
     }

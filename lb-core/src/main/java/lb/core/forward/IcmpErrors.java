@@ -13,10 +13,11 @@ import lb.core.wire.Packet;
 import lb.core.wire.VnetHeader;
 
 /**
- * Tells a client, from the VIP, why its packet was not forwarded (RFC 792, RFC 4443). Owned by one worker.
+ * Tells a client, from the VIP, why its packet was not forwarded (RFC 792, RFC 4443). Owned by one
+ * worker.
  *
- * <p>The answer goes back the way the frame came. Limited to {@link #PER_SECOND}, as RFC 1812 section 4.3.2.8 and
- * RFC 4443 section 2.4 (f) ask.
+ * <p>The answer goes back the way the frame came. Limited to {@link #PER_SECOND}, as RFC 1812
+ * section 4.3.2.8 and RFC 4443 section 2.4 (f) ask.
  */
 public final class IcmpErrors {
     /** The most errors a second. */
@@ -35,14 +36,17 @@ public final class IcmpErrors {
 
     private static final int TIME_TO_LIVE = 64;
 
-    /** Type of service of routing control traffic, class selector 6, which the kernel gives its errors. */
+    /**
+     * Type of service of routing control traffic, class selector 6, which the kernel gives its
+     * errors.
+     */
     private static final int TYPE_OF_SERVICE = 0xc0;
 
     private static final int MAX_LINK_HEADER = Ethernet.HEADER_LENGTH + 2 * Ethernet.TAG_LENGTH;
 
-    private final long answer = Memory.allocateForever(
-                    VnetHeader.LENGTH + MAX_LINK_HEADER + MAX_LENGTH_V6 + Long.BYTES)
-            + VnetHeader.LENGTH;
+    private final long answer =
+            Memory.allocateForever(VnetHeader.LENGTH + MAX_LINK_HEADER + MAX_LENGTH_V6 + Long.BYTES)
+                    + VnetHeader.LENGTH;
     private long creditNanos = BURST * NANOS_PER_ERROR;
     private long lastNanos;
     private int identification;
@@ -72,7 +76,13 @@ public final class IcmpErrors {
     }
 
     private void send(
-            long frame, Packet packet, FrameSink back, long nowNanos, int type, int code, int rest) {
+            long frame,
+            Packet packet,
+            FrameSink back,
+            long nowNanos,
+            int type,
+            int code,
+            int rest) {
         if (!takeCredit(nowNanos)) {
             return;
         }
@@ -81,9 +91,10 @@ public final class IcmpErrors {
         Ethernet.putDestination(answer, Ethernet.source(frame));
         Ethernet.putSource(answer, Ethernet.destination(frame));
         VnetHeader.clear(answer);
-        int length = packet.isIpv4()
-                ? writeIpv4(answer + linkHeader, packet, type, code, rest)
-                : writeIpv6(answer + linkHeader, packet, type, code, rest);
+        int length =
+                packet.isIpv4()
+                        ? writeIpv4(answer + linkHeader, packet, type, code, rest)
+                        : writeIpv6(answer + linkHeader, packet, type, code, rest);
         back.transmit(answer, linkHeader + length);
     }
 
@@ -108,8 +119,9 @@ public final class IcmpErrors {
     }
 
     private int writeIpv6(long ip, Packet packet, int type, int code, int rest) {
-        int quoted = Math.min(
-                packet.ipLength(), MAX_LENGTH_V6 - Ipv6.HEADER_LENGTH - Icmp.HEADER_LENGTH);
+        int quoted =
+                Math.min(
+                        packet.ipLength(), MAX_LENGTH_V6 - Ipv6.HEADER_LENGTH - Icmp.HEADER_LENGTH);
         int payload = Icmp.HEADER_LENGTH + quoted;
         long icmp = ip + Ipv6.HEADER_LENGTH;
         Icmp.write(icmp, type, code, rest);
@@ -123,7 +135,8 @@ public final class IcmpErrors {
                 /* sourceLow= */ packet.destinationLow(),
                 /* destinationHigh= */ packet.sourceHigh(),
                 /* destinationLow= */ packet.sourceLow());
-        Icmp.putChecksum(icmp, Checksum.finish(pseudoHeader(ip, payload) + Checksum.add(0, icmp, payload)));
+        Icmp.putChecksum(
+                icmp, Checksum.finish(pseudoHeader(ip, payload) + Checksum.add(0, icmp, payload)));
         return Ipv6.HEADER_LENGTH + payload;
     }
 

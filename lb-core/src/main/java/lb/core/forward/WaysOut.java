@@ -32,7 +32,10 @@ public final class WaysOut {
         }
     }
 
-    /** The way out of an interface, or null. A director has one or two, so a search in order is the fastest. */
+    /**
+     * The way out of an interface, or null. A director has one or two, so a search in order is the
+     * fastest.
+     */
     public @Nullable FrameSink find(int interfaceIndex) {
         for (int i = 0; i < indexes.length; i++) {
             if (indexes[i] == interfaceIndex) {

@@ -1,6 +1,9 @@
 package lb.core.linux;
 
-/** The error numbers that we tell apart, with the kernel's own words for every number. Stateless; any thread. */
+/**
+ * The error numbers that we tell apart, with the kernel's own words for every number. Stateless;
+ * any thread.
+ */
 public final class Errno {
     /** Operation not permitted: a missing capability. */
     public static final int EPERM = 1;

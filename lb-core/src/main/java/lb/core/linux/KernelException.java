@@ -21,11 +21,17 @@ public final class KernelException extends RuntimeException {
     /**
      * A failure of {@code call} of which more is known than the errno.
      *
-     * @param detail the kernel's own explanation (netlink's extended ack, the verifier's log), or what to do; may be
-     *     empty
+     * @param detail the kernel's own explanation (netlink's extended ack, the verifier's log), or
+     *     what to do; may be empty
      */
     public KernelException(String call, String object, int errno, String detail) {
-        super(call + "(" + object + "): " + Errno.text(errno) + (detail.isEmpty() ? "" : ": " + detail));
+        super(
+                call
+                        + "("
+                        + object
+                        + "): "
+                        + Errno.text(errno)
+                        + (detail.isEmpty() ? "" : ": " + detail));
         this.errno = errno;
     }
 

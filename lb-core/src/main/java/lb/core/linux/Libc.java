@@ -13,8 +13,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * The one door to native functions: makes method handles that keep errno, and turns a failure into a
- * {@link KernelException}. Stateless; any thread.
+ * The one door to native functions: makes method handles that keep errno, and turns a failure into
+ * a {@link KernelException}. Stateless; any thread.
  */
 final class Libc {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -25,15 +25,18 @@ final class Libc {
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
             CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
+    private static final MethodHandle STRERROR =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("strerror"),
+                    FunctionDescriptor.of(POINTER, INT));
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 
     private Libc() {}
 
     /**
-     * A handle on a libc function whose first argument is the segment from {@link #state()}, where errno is left.
+     * A handle on a libc function whose first argument is the segment from {@link #state()}, where
+     * errno is left.
      *
      * @param result layout of the result
      * @param arguments layouts of the C function's own arguments
@@ -45,8 +48,12 @@ final class Libc {
                 Linker.Option.captureCallState("errno"));
     }
 
-    /** As {@link #function}, for a variadic function such as fcntl, of which {@code fixed} arguments are not. */
-    static MethodHandle variadic(String name, int fixed, MemoryLayout result, MemoryLayout... arguments) {
+    /**
+     * As {@link #function}, for a variadic function such as fcntl, of which {@code fixed} arguments
+     * are not.
+     */
+    static MethodHandle variadic(
+            String name, int fixed, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),

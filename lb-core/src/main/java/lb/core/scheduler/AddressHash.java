@@ -24,8 +24,9 @@ final class AddressHash {
     }
 
     /**
-     * SipHash-1-3 of the four little-endian bytes of {@code value}, as {@code mh} takes it (Aumasson and Bernstein,
-     * "SipHash: a fast short-input PRF", with one round a word and three at the end).
+     * SipHash-1-3 of the four little-endian bytes of {@code value}, as {@code mh} takes it
+     * (Aumasson and Bernstein, "SipHash: a fast short-input PRF", with one round a word and three
+     * at the end).
      *
      * @param key both 64-bit halves of the key
      * @return the low 32 bits

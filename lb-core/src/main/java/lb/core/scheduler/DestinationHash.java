@@ -9,8 +9,8 @@ import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dh}: a table of 256 slots, dealt one by one, looked up by a hash of the VIP; with one VIP all goes to one real
- * server. Computed from the flow and the list alone; shared by all workers.
+ * {@code dh}: a table of 256 slots, dealt one by one, looked up by a hash of the VIP; with one VIP
+ * all goes to one real server. Computed from the flow and the list alone; shared by all workers.
  */
 final class DestinationHash implements Scheduler {
     private static final int SIZE = 256;
@@ -26,7 +26,8 @@ final class DestinationHash implements Scheduler {
         if (realServers.isEmpty()) {
             return null;
         }
-        int slot = AddressHash.multiplicative(AddressHash.fold(flow.serviceHigh(), flow.serviceLow()));
+        int slot =
+                AddressHash.multiplicative(AddressHash.fold(flow.serviceHigh(), flow.serviceLow()));
         RealServer server = realServers.get(slot % SIZE % realServers.size());
         return server.isUsable() ? server : null;
     }

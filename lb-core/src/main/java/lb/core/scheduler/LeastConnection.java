@@ -8,7 +8,10 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code lc}: the smallest load, an active connection counting as 256 inactive ones; of the weight only "0 or not" counts. Owned by one worker. */
+/**
+ * {@code lc}: the smallest load, an active connection counting as 256 inactive ones; of the weight
+ * only "0 or not" counts. Owned by one worker.
+ */
 final class LeastConnection implements Scheduler {
     private final List<RealServer> realServers;
 

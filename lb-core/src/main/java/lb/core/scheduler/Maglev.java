@@ -9,8 +9,9 @@ import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code mh}: Maglev hashing of the client's address, slot for slot as the kernel's, so that directors of both kinds
- * agree about every client. Computed from the flow and the list alone; shared by all workers.
+ * {@code mh}: Maglev hashing of the client's address, slot for slot as the kernel's, so that
+ * directors of both kinds agree about every client. Computed from the flow and the list alone;
+ * shared by all workers.
  */
 final class Maglev implements Scheduler {
     private final MaglevTable table;
@@ -25,8 +26,9 @@ final class Maglev implements Scheduler {
 
     @Override
     public @Nullable RealServer select(Flow flow) {
-        int key = AddressHash.fold(flow.clientHigh(), flow.clientLow())
-                + (withPort ? flow.clientPort() : 0);
+        int key =
+                AddressHash.fold(flow.clientHigh(), flow.clientLow())
+                        + (withPort ? flow.clientPort() : 0);
         int slot = MaglevTable.slotOf(key);
         RealServer server = table.at(slot);
         if (server == null || server.isUsable()) {

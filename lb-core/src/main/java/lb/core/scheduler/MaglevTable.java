@@ -5,8 +5,8 @@ import lb.core.service.RealServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The look-up table of Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4), filled as the kernel's ip_vs_mh fills
- * it. Immutable; any thread.
+ * The look-up table of Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4), filled as the
+ * kernel's ip_vs_mh fills it. Immutable; any thread.
  */
 final class MaglevTable {
     /** Slots of the kernel's default build; a prime. */
@@ -20,7 +20,10 @@ final class MaglevTable {
 
     private final @Nullable RealServer[] slots = new RealServer[KERNEL_SIZE];
 
-    /** A table over the last weights above 0, so that draining a real server moves no client of the others. */
+    /**
+     * A table over the last weights above 0, so that draining a real server moves no client of the
+     * others.
+     */
     MaglevTable(List<RealServer> realServers) {
         int divisor = Weights.greatestCommonDivisor(realServers, RealServer::lastWeight);
         if (divisor == 0) {
@@ -31,14 +34,19 @@ final class MaglevTable {
         fill(realServers, divisor, Math.max(0, bits - KERNEL_TURN_BITS));
     }
 
-    /** Round after round each real server takes its turns: the next free slots of its own permutation. */
+    /**
+     * Round after round each real server takes its turns: the next free slots of its own
+     * permutation.
+     */
     private void fill(List<RealServer> realServers, int divisor, int shift) {
         int[] position = new int[realServers.size()];
         int[] skip = new int[realServers.size()];
         int[] turns = new int[realServers.size()];
         for (int i = 0; i < turns.length; i++) {
             RealServer server = realServers.get(i);
-            int key = AddressHash.fold(server.address().high(), server.address().low()) + server.port();
+            int key =
+                    AddressHash.fold(server.address().high(), server.address().low())
+                            + server.port();
             position[i] = Integer.remainderUnsigned(hash(key, KEY_1), KERNEL_SIZE);
             skip[i] = Integer.remainderUnsigned(hash(key, KEY_2), KERNEL_SIZE - 1) + 1;
             int weight = server.lastWeight();

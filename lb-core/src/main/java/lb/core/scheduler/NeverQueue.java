@@ -8,7 +8,10 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code nq}: an idle real server if there is one, else the shortest expected delay. Owned by one worker. */
+/**
+ * {@code nq}: an idle real server if there is one, else the shortest expected delay. Owned by one
+ * worker.
+ */
 final class NeverQueue implements Scheduler {
     private final List<RealServer> realServers;
 

@@ -8,7 +8,9 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ovf}: the greatest weight whose active connections do not exceed it. Owned by one worker. */
+/**
+ * {@code ovf}: the greatest weight whose active connections do not exceed it. Owned by one worker.
+ */
 final class Overflow implements Scheduler {
     private final List<RealServer> realServers;
 

@@ -9,7 +9,10 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code twos}: two draws by weight, and of the two the smaller load per weight. Owned by one worker. */
+/**
+ * {@code twos}: two draws by weight, and of the two the smaller load per weight. Owned by one
+ * worker.
+ */
 final class PowerOfTwo implements Scheduler {
     private final List<RealServer> realServers;
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -32,10 +35,15 @@ final class PowerOfTwo implements Scheduler {
         if (first == null || second == null) {
             return first == null ? second : first;
         }
-        return first.overhead() * second.weight() > second.overhead() * first.weight() ? second : first;
+        return first.overhead() * second.weight() > second.overhead() * first.weight()
+                ? second
+                : first;
     }
 
-    /** The real server in whose share of the weights {@code point} lies; null if a weight fell meanwhile. */
+    /**
+     * The real server in whose share of the weights {@code point} lies; null if a weight fell
+     * meanwhile.
+     */
     private @Nullable RealServer at(long point) {
         long rest = point;
         for (RealServer server : realServers) {

@@ -8,7 +8,10 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code rr}: one real server after the other; of the weight only "0 or not" counts. Owned by one worker. */
+/**
+ * {@code rr}: one real server after the other; of the weight only "0 or not" counts. Owned by one
+ * worker.
+ */
 final class RoundRobin implements Scheduler {
     private final List<RealServer> realServers;
     private int last = -1;
@@ -30,7 +33,10 @@ final class RoundRobin implements Scheduler {
         return null;
     }
 
-    /** Goes on behind the real server chosen last; if that one is gone, behind the nearest before it that is left. */
+    /**
+     * Goes on behind the real server chosen last; if that one is gone, behind the nearest before it
+     * that is left.
+     */
     @Override
     public void continueFrom(Scheduler predecessor) {
         if (predecessor instanceof RoundRobin before) {

@@ -8,7 +8,10 @@ import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
-/** {@code sed}: the smallest number of active connections, the new one included, per weight. Owned by one worker. */
+/**
+ * {@code sed}: the smallest number of active connections, the new one included, per weight. Owned
+ * by one worker.
+ */
 final class ShortestExpectedDelay implements Scheduler {
     private final List<RealServer> realServers;
 

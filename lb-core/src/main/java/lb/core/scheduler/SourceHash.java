@@ -9,8 +9,8 @@ import lb.core.service.SchedulerProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sh}: a table of 256 slots, dealt in runs of each weight, looked up by a hash of the client's address. Computed
- * from the flow and the list alone; shared by all workers.
+ * {@code sh}: a table of 256 slots, dealt in runs of each weight, looked up by a hash of the
+ * client's address. Computed from the flow and the list alone; shared by all workers.
  */
 final class SourceHash implements Scheduler {
     private static final int SIZE = 256;
@@ -24,7 +24,9 @@ final class SourceHash implements Scheduler {
         withFallback = flags.contains(Provider.FALLBACK);
         for (int slot = 0; slot < SIZE && !realServers.isEmpty(); ) {
             for (RealServer server : realServers) {
-                for (int run = Math.max(1, server.weight()); run > 0 && slot < SIZE; run--, slot++) {
+                for (int run = Math.max(1, server.weight());
+                        run > 0 && slot < SIZE;
+                        run--, slot++) {
                     slots[slot] = server;
                 }
             }
@@ -33,8 +35,10 @@ final class SourceHash implements Scheduler {
 
     @Override
     public @Nullable RealServer select(Flow flow) {
-        int hash = AddressHash.multiplicative(AddressHash.fold(flow.clientHigh(), flow.clientLow())
-                + (withPort ? flow.clientPort() : 0));
+        int hash =
+                AddressHash.multiplicative(
+                        AddressHash.fold(flow.clientHigh(), flow.clientLow())
+                                + (withPort ? flow.clientPort() : 0));
         RealServer server = slots[hash];
         if (server == null || server.isUsable()) {
             return server;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code wrr}: turns in proportion to the weights, interleaved. Owned by one worker.
  *
- * <p>A threshold falls from the greatest weight in steps of the weights' greatest common divisor; each pass over the
- * list takes the real servers whose weight reaches it.
+ * <p>A threshold falls from the greatest weight in steps of the weights' greatest common divisor;
+ * each pass over the list takes the real servers whose weight reaches it.
  */
 final class WeightedRoundRobin implements Scheduler {
     private final List<RealServer> realServers;
@@ -29,7 +29,10 @@ final class WeightedRoundRobin implements Scheduler {
         threshold = firstThreshold();
     }
 
-    /** Where the threshold stands after the real servers were added one by one, as they are to the kernel. */
+    /**
+     * Where the threshold stands after the real servers were added one by one, as they are to the
+     * kernel.
+     */
     private int firstThreshold() {
         int first = 0;
         for (int i = realServers.size() - 1; i >= 0; i--) {
@@ -41,7 +44,10 @@ final class WeightedRoundRobin implements Scheduler {
         return first;
     }
 
-    /** What a change of the list makes of a threshold: still one of the steps, and not above the highest. */
+    /**
+     * What a change of the list makes of a threshold: still one of the steps, and not above the
+     * highest.
+     */
     private static int adjusted(int threshold, int step, int highest) {
         if (threshold <= 0 || threshold > highest) {
             return highest;
@@ -53,7 +59,8 @@ final class WeightedRoundRobin implements Scheduler {
     public @Nullable RealServer select(Flow flow) {
         int size = realServers.size();
         int reachable = greatestUsable();
-        // The rest of this pass and one whole pass more: the next threshold is one that somebody reaches.
+        // The rest of this pass and one whole pass more: the next threshold is one that somebody
+        // reaches.
         for (int look = 0; look < 2 * size && reachable > 0 && step > 0; look++) {
             last++;
             if (last == size) {
@@ -76,13 +83,19 @@ final class WeightedRoundRobin implements Scheduler {
         return greatest;
     }
 
-    /** One step down, or all the way round; passes in which no weight reaches the threshold are left out. */
+    /**
+     * One step down, or all the way round; passes in which no weight reaches the threshold are left
+     * out.
+     */
     private int nextThreshold(int reachable) {
         int next = threshold - step > 0 ? threshold - step : highest;
         return next > reachable ? next - (next - reachable + step - 1) / step * step : next;
     }
 
-    /** Starts at the head of the changed list, as the kernel does, but keeps the threshold where it was. */
+    /**
+     * Starts at the head of the changed list, as the kernel does, but keeps the threshold where it
+     * was.
+     */
     @Override
     public void continueFrom(Scheduler predecessor) {
         if (predecessor instanceof WeightedRoundRobin before) {

@@ -9,7 +9,8 @@ final class Weights {
     private Weights() {}
 
     /** The greatest common divisor of the weights above 0, or 0 when there is none. */
-    static int greatestCommonDivisor(List<RealServer> realServers, ToIntFunction<RealServer> weight) {
+    static int greatestCommonDivisor(
+            List<RealServer> realServers, ToIntFunction<RealServer> weight) {
         int divisor = 0;
         for (RealServer server : realServers) {
             int rest = Math.max(0, weight.applyAsInt(server));

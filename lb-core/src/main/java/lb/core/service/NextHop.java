@@ -1,7 +1,8 @@
 package lb.core.service;
 
 /**
- * Where a real server is on layer 2. Immutable; replaced as a whole by the thread that follows the kernel's neighbours.
+ * Where a real server is on layer 2. Immutable; replaced as a whole by the thread that follows the
+ * kernel's neighbours.
  *
  * @param interfaceIndex the kernel's index of the interface to send from
  * @param mac the MAC address to send to, 48 bits

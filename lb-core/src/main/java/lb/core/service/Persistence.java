@@ -6,7 +6,8 @@ import lb.core.wire.IpAddress;
  * How long, and for how large a network of clients, a choice lasts. Immutable; any thread.
  *
  * @param timeoutSeconds since the last new connection; 0 = no persistence
- * @param prefixLength leading bits of the client's address that count: 0 to 32 for IPv4, 0 to 128 for IPv6
+ * @param prefixLength leading bits of the client's address that count: 0 to 32 for IPv4, 0 to 128
+ *     for IPv6
  */
 public record Persistence(int timeoutSeconds, int prefixLength) {
     /** No persistence. */
@@ -16,7 +17,11 @@ public record Persistence(int timeoutSeconds, int prefixLength) {
     public Persistence {
         if (timeoutSeconds < 0 || prefixLength < 0 || prefixLength > 128) {
             throw new IllegalArgumentException(
-                    "persistence of " + timeoutSeconds + " s for /" + prefixLength + " is out of range");
+                    "persistence of "
+                            + timeoutSeconds
+                            + " s for /"
+                            + prefixLength
+                            + " is out of range");
         }
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real server of one service, with its live counters; outlives the service tables that list it.
  *
- * <p>The thread that changes the configuration writes weight, thresholds and availability; the workers count
- * connections; any thread reads.
+ * <p>The thread that changes the configuration writes weight, thresholds and availability; the
+ * workers count connections; any thread reads.
  */
 public final class RealServer {
     private final IpAddress address;
@@ -38,7 +38,8 @@ public final class RealServer {
             lastWeight = weight;
         }
         int upper = definition.upperThreshold();
-        // As the kernel does on an edit: only a threshold that rises or goes opens it. Each new table comes by here.
+        // As the kernel does on an edit: only a threshold that rises or goes opens it. Each new
+        // table comes by here.
         boolean opens = upper == 0 || upper > upperThreshold;
         upperThreshold = upper;
         lowerThreshold = definition.lowerThreshold();
@@ -77,7 +78,10 @@ public final class RealServer {
         return upperThreshold;
     }
 
-    /** Connections below which it is no longer overloaded; 0 = three quarters of the upper threshold. */
+    /**
+     * Connections below which it is no longer overloaded; 0 = three quarters of the upper
+     * threshold.
+     */
     public int lowerThreshold() {
         return lowerThreshold;
     }
@@ -87,7 +91,10 @@ public final class RealServer {
         return weight > 0 && !overloaded;
     }
 
-    /** Whether its connections reached the upper threshold and have not fallen below the lower one since. */
+    /**
+     * Whether its connections reached the upper threshold and have not fallen below the lower one
+     * since.
+     */
     public boolean isOverloaded() {
         return overloaded;
     }
@@ -123,7 +130,8 @@ public final class RealServer {
         int upper = upperThreshold;
         if (upper != 0 && totalConnections() >= upper) {
             overloaded = true;
-            // Others may have closed the last connections meanwhile; then nobody else would open it again.
+            // Others may have closed the last connections meanwhile; then nobody else would open it
+            // again.
             reopenBelowThreshold();
         }
     }

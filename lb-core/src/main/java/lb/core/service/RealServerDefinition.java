@@ -9,7 +9,8 @@ import lb.core.wire.IpAddress;
  * @param port as the clients see it: direct routing does not change it
  * @param weight 0 to 65,535; 0 = quiesced
  * @param upperThreshold connections from which on it gets no new ones; 0 = no limit
- * @param lowerThreshold connections below which it gets new ones again; 0 = three quarters of the upper one
+ * @param lowerThreshold connections below which it gets new ones again; 0 = three quarters of the
+ *     upper one
  */
 public record RealServerDefinition(
         IpAddress address, int port, int weight, int upperThreshold, int lowerThreshold) {
@@ -26,7 +27,10 @@ public record RealServerDefinition(
         }
         if (upperThreshold != 0 && lowerThreshold > upperThreshold) {
             throw new IllegalArgumentException(
-                    "the lower threshold " + lowerThreshold + " is above the upper threshold " + upperThreshold);
+                    "the lower threshold "
+                            + lowerThreshold
+                            + " is above the upper threshold "
+                            + upperThreshold);
         }
     }
 

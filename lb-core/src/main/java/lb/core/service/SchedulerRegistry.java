@@ -22,9 +22,13 @@ public final class SchedulerRegistry {
             SchedulerProvider other = found.putIfAbsent(provider.name(), provider);
             if (other != null) {
                 throw new IllegalStateException(
-                        "two schedulers are called '" + provider.name() + "': "
-                                + other.getClass().getName() + " and "
-                                + provider.getClass().getName() + "; remove one of them");
+                        "two schedulers are called '"
+                                + provider.name()
+                                + "': "
+                                + other.getClass().getName()
+                                + " and "
+                                + provider.getClass().getName()
+                                + "; remove one of them");
             }
         }
         return new SchedulerRegistry(Collections.unmodifiableMap(found));

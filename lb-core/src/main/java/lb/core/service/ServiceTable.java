@@ -13,8 +13,8 @@ import lb.core.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All virtual services at one moment, found by address, protocol and port. Immutable; built by the thread that changes
- * the configuration, read by every worker.
+ * All virtual services at one moment, found by address, protocol and port. Immutable; built by the
+ * thread that changes the configuration, read by every worker.
  */
 public final class ServiceTable {
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
@@ -49,12 +49,14 @@ public final class ServiceTable {
     }
 
     /**
-     * The table that follows this one: real servers that stay keep their counters and connections, schedulers go on
-     * where they were, real servers that are gone become unavailable. Changes nothing when it throws.
+     * The table that follows this one: real servers that stay keep their counters and connections,
+     * schedulers go on where they were, real servers that are gone become unavailable. Changes
+     * nothing when it throws.
      *
      * @throws IllegalArgumentException when a scheduler is unknown or a service stands there twice
      */
-    public ServiceTable replacedBy(List<ServiceDefinition> definitions, SchedulerRegistry registry) {
+    public ServiceTable replacedBy(
+            List<ServiceDefinition> definitions, SchedulerRegistry registry) {
         Map<ServiceKey, SchedulerProvider> providers = new HashMap<>();
         for (ServiceDefinition definition : definitions) {
             if (providers.put(definition.key(), provider(definition, registry)) != null) {
@@ -76,13 +78,22 @@ public final class ServiceTable {
             ServiceDefinition definition, SchedulerRegistry registry) {
         SchedulerProvider provider = registry.find(definition.scheduler());
         if (provider == null) {
-            throw new IllegalArgumentException(definition.key() + " asks for the scheduler '"
-                    + definition.scheduler() + "'; known are " + String.join(" ", registry.names()));
+            throw new IllegalArgumentException(
+                    definition.key()
+                            + " asks for the scheduler '"
+                            + definition.scheduler()
+                            + "'; known are "
+                            + String.join(" ", registry.names()));
         }
         for (String flag : definition.flags()) {
             if (!provider.flags().contains(flag)) {
-                throw new IllegalArgumentException(definition.key() + ": the scheduler '"
-                        + provider.name() + "' does not know the flag '" + flag + "'");
+                throw new IllegalArgumentException(
+                        definition.key()
+                                + ": the scheduler '"
+                                + provider.name()
+                                + "' does not know the flag '"
+                                + flag
+                                + "'");
             }
         }
         return provider;
@@ -116,7 +127,10 @@ public final class ServiceTable {
 
     /** Whether connections or persistence templates name it still. */
     private static boolean isReferred(RealServer server) {
-        return server.activeConnections() + server.inactiveConnections() + server.persistenceTemplates() > 0;
+        return server.activeConnections()
+                        + server.inactiveConnections()
+                        + server.persistenceTemplates()
+                > 0;
     }
 
     private static @Nullable RealServer find(VirtualService service, IpAddress address) {
@@ -143,7 +157,12 @@ public final class ServiceTable {
 
     private void insert(VirtualService service) {
         ServiceKey key = service.key();
-        int slot = slot(key.address().high(), key.address().low(), key.protocol().number(), key.port());
+        int slot =
+                slot(
+                        key.address().high(),
+                        key.address().low(),
+                        key.protocol().number(),
+                        key.port());
         while (slots[slot] != null) {
             slot = (slot + 1) & mask;
         }

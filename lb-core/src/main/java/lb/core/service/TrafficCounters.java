@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Connections, packets and bytes that one worker sent one way. Written by that worker, read by any thread: each number
- * is whole, but the three need not be of the same instant.
+ * Connections, packets and bytes that one worker sent one way. Written by that worker, read by any
+ * thread: each number is whole, but the three need not be of the same instant.
  */
 public final class TrafficCounters {
     private static final VarHandle CONNECTIONS = handle("connections");

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual service as the workers see it: its definition, its real servers, a scheduler for each worker. Immutable but
- * for its counters; a change makes a new one that shares them.
+ * A virtual service as the workers see it: its definition, its real servers, a scheduler for each
+ * worker. Immutable but for its counters; a change makes a new one that shares them.
  */
 public final class VirtualService {
     private final ServiceDefinition definition;
@@ -51,14 +51,18 @@ public final class VirtualService {
         List<RealServer> newestFirst = List.copyOf(realServers.reversed());
         Scheduler[] made = new Scheduler[workers];
         for (int i = 0; i < workers; i++) {
-            made[i] = i > 0 && provider.computable()
-                    ? made[0]
-                    : provider.create(newestFirst, definition.flags());
+            made[i] =
+                    i > 0 && provider.computable()
+                            ? made[0]
+                            : provider.create(newestFirst, definition.flags());
         }
         return made;
     }
 
-    /** Lets the scheduler of {@code worker} go on where its predecessor was; called on that worker's thread. */
+    /**
+     * Lets the scheduler of {@code worker} go on where its predecessor was; called on that worker's
+     * thread.
+     */
     public void continueFromPredecessor(int worker) {
         if (predecessor != null) {
             schedulers[worker].continueFrom(predecessor.schedulers[worker]);
@@ -81,8 +85,8 @@ public final class VirtualService {
     }
 
     /**
-     * Real servers that were removed while they had connections or templates. One that is added again before they ended takes them
-     * up, as in the kernel.
+     * Real servers that were removed while they had connections or templates. One that is added
+     * again before they ended takes them up, as in the kernel.
      */
     public List<RealServer> retired() {
         return retired;

@@ -4,12 +4,17 @@ package lb.core.wire;
 public final class Checksum {
     private Checksum() {}
 
-    /** The checksum of {@code length} bytes: the complement of their folded one's-complement sum. */
+    /**
+     * The checksum of {@code length} bytes: the complement of their folded one's-complement sum.
+     */
     public static int of(long address, int length) {
         return finish(add(0, address, length));
     }
 
-    /** Adds the 16-bit words of {@code length} bytes to a running sum; an odd last byte is padded with zero. */
+    /**
+     * Adds the 16-bit words of {@code length} bytes to a running sum; an odd last byte is padded
+     * with zero.
+     */
     public static long add(long sum, long address, int length) {
         long at = address;
         int left = length;

@@ -1,6 +1,9 @@
 package lb.core.wire;
 
-/** The ICMP header (RFC 792) and the ICMPv6 header (RFC 4443), which share their shape. Stateless; any thread. */
+/**
+ * The ICMP header (RFC 792) and the ICMPv6 header (RFC 4443), which share their shape. Stateless;
+ * any thread.
+ */
 public final class Icmp {
     /** Bytes of the header; what it quotes follows. */
     public static final int HEADER_LENGTH = 8;
@@ -11,7 +14,9 @@ public final class Icmp {
     /** ICMP code of {@link #UNREACHABLE}: no such port. */
     public static final int PORT_UNREACHABLE = 3;
 
-    /** ICMP code of {@link #UNREACHABLE}: fragmentation needed and "don't fragment" set (RFC 1191). */
+    /**
+     * ICMP code of {@link #UNREACHABLE}: fragmentation needed and "don't fragment" set (RFC 1191).
+     */
     public static final int FRAGMENTATION_NEEDED = 4;
 
     /** ICMP: source quench. */

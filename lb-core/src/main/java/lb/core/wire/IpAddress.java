@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /**
- * An IPv4 or IPv6 address as two numbers; IPv4 in its mapped form ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2). Immutable;
- * any thread.
+ * An IPv4 or IPv6 address as two numbers; IPv4 in its mapped form ::ffff:a.b.c.d (RFC 4291 section
+ * 2.5.5.2). Immutable; any thread.
  *
  * @param high the upper 64 bits, 0 for IPv4
  * @param low the lower 64 bits
@@ -16,9 +16,13 @@ import java.util.regex.Pattern;
 public record IpAddress(long high, long low) {
     private static final long MAPPED = 0xffff_0000_0000L;
 
-    /** Narrower than the JDK, which also takes 10.1 and 80 for IPv4 addresses, 010 for 10, and brackets and zones. */
+    /**
+     * Narrower than the JDK, which also takes 10.1 and 80 for IPv4 addresses, 010 for 10, and
+     * brackets and zones.
+     */
     private static final Pattern TEXT =
-            Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}|[\\p{XDigit}:]+:[\\p{XDigit}:.]*");
+            Pattern.compile(
+                    "(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}|[\\p{XDigit}:]+:[\\p{XDigit}:.]*");
 
     /** The lower half of the mapped form of an IPv4 address. */
     public static long mapped(int ipv4) {
@@ -45,7 +49,8 @@ public record IpAddress(long high, long low) {
     }
 
     /**
-     * Reads an address in text form, IPv4 with all four numbers (RFC 6943 section 3.1.1); no name is looked up.
+     * Reads an address in text form, IPv4 with all four numbers (RFC 6943 section 3.1.1); no name
+     * is looked up.
      *
      * @throws IllegalArgumentException when the text is no address
      */
@@ -76,9 +81,10 @@ public record IpAddress(long high, long low) {
 
     /** The same address as one of the JDK's. */
     public InetAddress toInetAddress() {
-        byte[] bytes = isIpv4()
-                ? ByteBuffer.allocate(4).putInt(ipv4()).array()
-                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        byte[] bytes =
+                isIpv4()
+                        ? ByteBuffer.allocate(4).putInt(ipv4()).array()
+                        : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {

@@ -72,12 +72,14 @@ public final class Ipv4 {
         if (headerLength != MIN_HEADER_LENGTH) {
             return Checksum.isValid(header, headerLength);
         }
-        // Five words and no loop: the general sum costs more than all the rest of parsing (docs/benchmarks.md).
-        long sum = Memory.u32(header)
-                + Memory.u32(header + 4)
-                + Memory.u32(header + 8)
-                + Memory.u32(header + 12)
-                + Memory.u32(header + 16);
+        // Five words and no loop: the general sum costs more than all the rest of parsing
+        // (docs/benchmarks.md).
+        long sum =
+                Memory.u32(header)
+                        + Memory.u32(header + 4)
+                        + Memory.u32(header + 8)
+                        + Memory.u32(header + 12)
+                        + Memory.u32(header + 16);
         // 35 bits at most: one fold to 33 bits, then three to 16.
         sum = (sum & 0xffff_ffffL) + (sum >>> 32);
         sum = (sum & 0xffff) + (sum >>> 16);
@@ -99,8 +101,8 @@ public final class Ipv4 {
     /**
      * Lowers the time to live by one and brings the checksum up to date (RFC 1624 section 3).
      *
-     * <p>The time to live is the high byte of its 16-bit word, so the sum of the header falls by 0x0100 and the
-     * checksum, its complement, rises by as much.
+     * <p>The time to live is the high byte of its 16-bit word, so the sum of the header falls by
+     * 0x0100 and the checksum, its complement, rises by as much.
      */
     public static void decrementTimeToLive(long header) {
         Memory.putU8(header + TIME_TO_LIVE, timeToLive(header) - 1);
@@ -108,7 +110,10 @@ public final class Ipv4 {
         Memory.putU16(header + HEADER_CHECKSUM, sum + (sum >= 0xffff ? 1 : 0));
     }
 
-    /** Writes a header of 20 bytes with a right checksum; identification, type of service and flags as given. */
+    /**
+     * Writes a header of 20 bytes with a right checksum; identification, type of service and flags
+     * as given.
+     */
     public static void write(
             long header,
             int typeOfService,

@@ -1,6 +1,9 @@
 package lb.core.wire;
 
-/** The IPv6 header (RFC 8200 section 3) and the shape of its extension headers. Stateless; any thread. */
+/**
+ * The IPv6 header (RFC 8200 section 3) and the shape of its extension headers. Stateless; any
+ * thread.
+ */
 public final class Ipv6 {
     /** Bytes of the fixed header. */
     public static final int HEADER_LENGTH = 40;
@@ -65,8 +68,9 @@ public final class Ipv6 {
     }
 
     /**
-     * Whether {@code nextHeader} is an extension header with a length byte in units of 8 bytes: hop-by-hop options,
-     * routing, destination options, mobility, HIP, shim6 (RFC 8200 section 4, RFC 7045).
+     * Whether {@code nextHeader} is an extension header with a length byte in units of 8 bytes:
+     * hop-by-hop options, routing, destination options, mobility, HIP, shim6 (RFC 8200 section 4,
+     * RFC 7045).
      */
     public static boolean isSkippableExtension(int nextHeader) {
         return switch (nextHeader) {
@@ -85,7 +89,9 @@ public final class Ipv6 {
         return Memory.u8(header);
     }
 
-    /** Offset (13 bits, in 8-byte units), two reserved bits, and the flag "more fragments" in bit 0. */
+    /**
+     * Offset (13 bits, in 8-byte units), two reserved bits, and the flag "more fragments" in bit 0.
+     */
     public static int fragmentOffsetAndFlags(long fragmentHeader) {
         return Memory.u16(fragmentHeader + FRAGMENT_OFFSET_AND_FLAGS);
     }

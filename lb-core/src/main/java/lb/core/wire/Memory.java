@@ -8,9 +8,10 @@ import java.nio.ByteOrder;
 /**
  * Reads and writes native memory by absolute address, in network byte order.
  *
- * <p>Stateless; any thread. The one segment spans the whole address space, so no access is bounds-checked: whoever
- * calls has compared the frame's length with the header's first. Besides {@code lb.core.linux} this is the only class
- * that touches {@code java.lang.foreign} (docs/decisions/0002).
+ * <p>Stateless; any thread. The one segment spans the whole address space, so no access is
+ * bounds-checked: whoever calls has compared the frame's length with the header's first. Besides
+ * {@code lb.core.linux} this is the only class that touches {@code java.lang.foreign}
+ * (docs/decisions/0002).
  */
 public final class Memory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -18,8 +19,10 @@ public final class Memory {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private Memory() {}
 
@@ -49,7 +52,10 @@ public final class Memory {
         return new Scratch(bytes);
     }
 
-    /** Zeroed native memory that is never freed: for the few buffers that live as long as the process. */
+    /**
+     * Zeroed native memory that is never freed: for the few buffers that live as long as the
+     * process.
+     */
     public static long allocateForever(long bytes) {
         return Arena.global().allocate(bytes, Long.BYTES).address();
     }
@@ -120,7 +126,10 @@ public final class Memory {
         MemorySegment.copy(ALL, BYTE, from, to, offset, length);
     }
 
-    /** Copies {@code length} bytes of {@code from}, from its index {@code offset} on, to native memory. */
+    /**
+     * Copies {@code length} bytes of {@code from}, from its index {@code offset} on, to native
+     * memory.
+     */
     public static void copy(byte[] from, int offset, long to, int length) {
         MemorySegment.copy(from, offset, ALL, BYTE, to, length);
     }

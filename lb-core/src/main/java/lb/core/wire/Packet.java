@@ -3,8 +3,8 @@ package lb.core.wire;
 /**
  * What a frame says, read once into fields: addresses, protocol, ports, flags.
  *
- * <p>One reusable object of its worker. {@link #parse} checks each length before it reads, so no bytes whatever lead
- * to an access outside the frame.
+ * <p>One reusable object of its worker. {@link #parse} checks each length before it reads, so no
+ * bytes whatever lead to an access outside the frame.
  */
 public final class Packet {
     /** What {@link #parse} found. */
@@ -29,7 +29,9 @@ public final class Packet {
         MALFORMED_TRANSPORT
     }
 
-    /** RFC 8200 sets no bound; more than this many extension headers is no traffic for a service. */
+    /**
+     * RFC 8200 sets no bound; more than this many extension headers is no traffic for a service.
+     */
     private static final int MAX_EXTENSIONS = 8;
 
     private static final int MAX_TAGS = 2;
@@ -76,7 +78,9 @@ public final class Packet {
         if (type == Ethernet.TYPE_IPV4) {
             return parseIpv4(frame + offset, length - offset);
         }
-        return type == Ethernet.TYPE_IPV6 ? parseIpv6(frame + offset, length - offset) : Shape.NOT_IP;
+        return type == Ethernet.TYPE_IPV6
+                ? parseIpv6(frame + offset, length - offset)
+                : Shape.NOT_IP;
     }
 
     private Shape parseIpv4(long header, int available) {
@@ -133,7 +137,8 @@ public final class Packet {
         destinationHigh = Ipv6.destinationHigh(header);
         destinationLow = Ipv6.destinationLow(header);
         fragment = false;
-        // Mapped addresses are for inside a host (RFC 4291 section 2.5.5.2); here they would pass for IPv4 flows.
+        // Mapped addresses are for inside a host (RFC 4291 section 2.5.5.2); here they would pass
+        // for IPv4 flows.
         if (IpAddress.isIpv4(sourceHigh, sourceLow)
                 || IpAddress.isIpv4(destinationHigh, destinationLow)) {
             return Shape.MALFORMED_IP;
@@ -163,7 +168,10 @@ public final class Packet {
                     return Shape.LATER_FRAGMENT;
                 }
             } else {
-                at += extension == IpProtocol.AH ? (Memory.u8(at + 1) + 2) << 2 : Ipv6.extensionLength(at);
+                at +=
+                        extension == IpProtocol.AH
+                                ? (Memory.u8(at + 1) + 2) << 2
+                                : Ipv6.extensionLength(at);
             }
         }
         return at > end ? Shape.MALFORMED_IP : parseTransport(at, (int) (end - at));
@@ -183,7 +191,7 @@ public final class Packet {
             case IpProtocol.UDP -> parsePorts(header, available, 8);
             case IpProtocol.SCTP -> parsePorts(header, available, 12);
             case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
-                available < 8 ? Shape.MALFORMED_TRANSPORT : Shape.ICMP;
+                    available < 8 ? Shape.MALFORMED_TRANSPORT : Shape.ICMP;
             default -> Shape.OTHER_PROTOCOL;
         };
     }

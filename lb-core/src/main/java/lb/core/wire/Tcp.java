@@ -33,7 +33,10 @@ public final class Tcp {
         return Memory.u16(header + SOURCE_PORT);
     }
 
-    /** Source port in the upper, destination port in the lower 16 bits; UDP and SCTP have them in the same place. */
+    /**
+     * Source port in the upper, destination port in the lower 16 bits; UDP and SCTP have them in
+     * the same place.
+     */
     public static int ports(long header) {
         return Memory.i32(header + SOURCE_PORT);
     }

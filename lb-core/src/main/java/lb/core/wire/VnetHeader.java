@@ -1,8 +1,9 @@
 package lb.core.wire;
 
 /**
- * The virtio network header in front of a frame (linux/virtio_net.h, {@code struct virtio_net_hdr}): what the sender's
- * stack left to be done by the hardware. Stateless; any thread. The 16-bit fields are in the machine's byte order.
+ * The virtio network header in front of a frame (linux/virtio_net.h, {@code struct
+ * virtio_net_hdr}): what the sender's stack left to be done by the hardware. Stateless; any thread.
+ * The 16-bit fields are in the machine's byte order.
  */
 public final class VnetHeader {
     /** Bytes of the header. */
@@ -12,7 +13,10 @@ public final class VnetHeader {
 
     private VnetHeader() {}
 
-    /** Whether the frame is to be cut into segments on the way out, so that its length says nothing about the MTU. */
+    /**
+     * Whether the frame is to be cut into segments on the way out, so that its length says nothing
+     * about the MTU.
+     */
     public static boolean isSegmented(long frame) {
         return Memory.u8(frame - LENGTH + GSO_TYPE) != 0;
     }

@@ -33,7 +33,13 @@ final class FrameBuilder {
     }
 
     private FrameBuilder transport(
-            IpAddress from, int fromPort, IpAddress to, int toPort, int protocol, int bytes, int flags) {
+            IpAddress from,
+            int fromPort,
+            IpAddress to,
+            int toPort,
+            int protocol,
+            int bytes,
+            int flags) {
         VnetHeader.clear(frame);
         Ethernet.putDestination(frame, DIRECTOR_MAC);
         Ethernet.putSource(frame, CLIENT_MAC);
@@ -44,10 +50,20 @@ final class FrameBuilder {
         }
         if (from.isIpv4()) {
             Ethernet.putType(frame, Ethernet.TYPE_IPV4);
-            Ipv4.write(ip, 0, header + bytes, 1, Ipv4.DONT_FRAGMENT, timeToLive, protocol, from.ipv4(), to.ipv4());
+            Ipv4.write(
+                    ip,
+                    0,
+                    header + bytes,
+                    1,
+                    Ipv4.DONT_FRAGMENT,
+                    timeToLive,
+                    protocol,
+                    from.ipv4(),
+                    to.ipv4());
         } else {
             Ethernet.putType(frame, Ethernet.TYPE_IPV6);
-            Ipv6.write(ip, bytes, protocol, timeToLive, from.high(), from.low(), to.high(), to.low());
+            Ipv6.write(
+                    ip, bytes, protocol, timeToLive, from.high(), from.low(), to.high(), to.low());
         }
         long transport = ip + header;
         Memory.putU16(transport, fromPort);

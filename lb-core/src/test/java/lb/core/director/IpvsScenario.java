@@ -45,7 +45,11 @@ final class IpvsScenario {
         scheduler = scenario.get("scheduler").asText();
         director = new TestDirector(settings());
         for (JsonNode real : scenario.get("reals")) {
-            put(real.get(0).asText(), real.get(1).asInt(), real.path(2).asInt(), real.path(3).asInt());
+            put(
+                    real.get(0).asText(),
+                    real.get(1).asInt(),
+                    real.path(2).asInt(),
+                    real.path(3).asInt());
         }
     }
 
@@ -103,13 +107,15 @@ final class IpvsScenario {
         Set<String> flags = new HashSet<>();
         scenario.path("flags").forEach(flag -> flags.add(flag.asText()));
         flags.removeIf(flag -> !TestDirector.REGISTRY.find(scheduler).flags().contains(flag));
-        director.replace(List.of(new ServiceDefinition(
-                key,
-                scheduler,
-                flags,
-                persistence(),
-                scenario.path("ops").asBoolean(),
-                List.copyOf(servers.values()))));
+        director.replace(
+                List.of(
+                        new ServiceDefinition(
+                                key,
+                                scheduler,
+                                flags,
+                                persistence(),
+                                scenario.path("ops").asBoolean(),
+                                List.copyOf(servers.values()))));
     }
 
     private Persistence persistence() {
@@ -132,14 +138,17 @@ final class IpvsScenario {
     private static int flags(String letters) {
         int flags = 0;
         for (char letter : letters.toCharArray()) {
-            flags |= switch (letter) {
-                case 'S' -> Tcp.SYN;
-                case 'A' -> Tcp.ACK;
-                case 'P' -> Tcp.PSH;
-                case 'F' -> Tcp.FIN;
-                case 'R' -> Tcp.RST;
-                default -> throw new AssertionError("a flag that this player does not know: " + letter);
-            };
+            flags |=
+                    switch (letter) {
+                        case 'S' -> Tcp.SYN;
+                        case 'A' -> Tcp.ACK;
+                        case 'P' -> Tcp.PSH;
+                        case 'F' -> Tcp.FIN;
+                        case 'R' -> Tcp.RST;
+                        default ->
+                                throw new AssertionError(
+                                        "a flag that this player does not know: " + letter);
+                    };
         }
         return flags;
     }
@@ -148,11 +157,12 @@ final class IpvsScenario {
         VirtualService service = director.table().get(key);
         return service.realServers().stream()
                 .sorted(Comparator.comparingLong((RealServer server) -> server.address().low()))
-                .map(server -> List.of(
-                        server.address().toString(),
-                        String.valueOf(server.weight()),
-                        String.valueOf(server.activeConnections()),
-                        String.valueOf(server.inactiveConnections())))
+                .map(server ->
+                        List.of(
+                                server.address().toString(),
+                                String.valueOf(server.weight()),
+                                String.valueOf(server.activeConnections()),
+                                String.valueOf(server.inactiveConnections())))
                 .toList();
     }
 
@@ -166,13 +176,25 @@ final class IpvsScenario {
         return rows;
     }
 
-    /** Rows with no second left are the kernel's connections on their way out: replaced, not yet collected. */
+    /**
+     * Rows with no second left are the kernel's connections on their way out: replaced, not yet
+     * collected.
+     */
     private void compareConnections(JsonNode expected, String name) {
         Map<String, Long> wanted = new LinkedHashMap<>();
         for (JsonNode row : expected) {
             if (row.get(5).asLong() > 0) {
-                wanted.put(row.get(0).asText() + " " + row.get(1).asText() + ":" + row.get(2).asText()
-                        + " " + row.get(3).asText() + " " + row.get(4).asText(), row.get(5).asLong());
+                wanted.put(
+                        row.get(0).asText()
+                                + " "
+                                + row.get(1).asText()
+                                + ":"
+                                + row.get(2).asText()
+                                + " "
+                                + row.get(3).asText()
+                                + " "
+                                + row.get(4).asText(),
+                        row.get(5).asLong());
             }
         }
         Map<String, Long> seen = new LinkedHashMap<>();
@@ -185,8 +207,14 @@ final class IpvsScenario {
     }
 
     private String describe(Connection connection) {
-        return key.protocol() + " " + new IpAddress(connection.clientHigh(), connection.clientLow())
-                + ":" + connection.clientPort() + " " + connection.server().address()
-                + " " + connection.state();
+        return key.protocol()
+                + " "
+                + new IpAddress(connection.clientHigh(), connection.clientLow())
+                + ":"
+                + connection.clientPort()
+                + " "
+                + connection.server().address()
+                + " "
+                + connection.state();
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Plays the recordings of a real kernel's IPVS as frames through the whole data path. {@code -Dipvs.vectors=DIR} names
- * another folder of recordings.
+ * Plays the recordings of a real kernel's IPVS as frames through the whole data path. {@code
+ * -Dipvs.vectors=DIR} names another folder of recordings.
  */
 class IpvsVectorsTest {
     @TestFactory
@@ -42,9 +42,10 @@ class IpvsVectorsTest {
         try {
             JsonNode array = new ObjectMapper().readTree(file.toFile());
             return Stream.iterate(0, i -> i < array.size(), i -> i + 1)
-                    .map(i -> DynamicTest.dynamicTest(
-                            file.getFileName() + " " + array.get(i).get("name").asText(),
-                            () -> new IpvsScenario(array.get(i)).play()));
+                    .map(i ->
+                            DynamicTest.dynamicTest(
+                                    file.getFileName() + " " + array.get(i).get("name").asText(),
+                                    () -> new IpvsScenario(array.get(i)).play()));
         } catch (IOException e) {
             throw new AssertionError("cannot read " + file, e);
         }

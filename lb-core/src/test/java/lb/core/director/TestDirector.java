@@ -19,7 +19,9 @@ import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A director of one worker whose frames go into and come out of memory, with time advanced by hand. */
+/**
+ * A director of one worker whose frames go into and come out of memory, with time advanced by hand.
+ */
 final class TestDirector {
     static final int INTERFACE = 7;
     static final long OUT_MAC = 0x0200000000d1L;
@@ -54,8 +56,9 @@ final class TestDirector {
     void serve(ServiceKey key, String scheduler, Set<String> flags, int... weights) {
         List<RealServerDefinition> servers = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
-            servers.add(new RealServerDefinition(
-                    IpAddress.parse("10.0.206." + (i + 1)), key.port(), weights[i]));
+            servers.add(
+                    new RealServerDefinition(
+                            IpAddress.parse("10.0.206." + (i + 1)), key.port(), weights[i]));
         }
         replace(List.of(new ServiceDefinition(key, scheduler, flags, servers)));
     }

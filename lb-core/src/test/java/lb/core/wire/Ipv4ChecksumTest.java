@@ -17,7 +17,11 @@ class Ipv4ChecksumTest {
         int valid = 0;
         for (int round = 0; round < 1_000_000; round++) {
             for (int at = 0; at < Ipv4.MIN_HEADER_LENGTH; at += 4) {
-                Memory.putI32(header + at, random.nextInt(4) == 0 ? WORDS[random.nextInt(WORDS.length)] : random.nextInt());
+                Memory.putI32(
+                        header + at,
+                        random.nextInt(4) == 0
+                                ? WORDS[random.nextInt(WORDS.length)]
+                                : random.nextInt());
             }
             if (random.nextBoolean()) {
                 Memory.putU16(header + 10, 0);
