@@ -7,7 +7,9 @@ import lb.core.linux.KernelException;
 import lb.core.linux.SteeringFilter;
 import picocli.CommandLine.Command;
 
-/** {@code lb cleanup}: removes from the kernel what directors left that did not end by themselves. */
+/**
+ * {@code lb cleanup}: removes from the kernel what directors left that did not end by themselves.
+ */
 @Command(
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -25,13 +27,18 @@ public final class CleanupCommand implements Callable<Integer> {
     public Integer call() {
         List<String> missing = Capabilities.current().missing();
         if (!missing.isEmpty()) {
-            System.err.println("lb: this process lacks " + String.join(", ", missing) + ": run it as root");
+            System.err.println(
+                    "lb: this process lacks " + String.join(", ", missing) + ": run it as root");
             return 1;
         }
         try {
             List<SteeringFilter.Removed> removed = SteeringFilter.removeStale();
-            removed.forEach(filter -> System.out.println(
-                    "removed filter " + filter.filterName() + " from " + filter.linkName()));
+            removed.forEach(filter ->
+                    System.out.println(
+                            "removed filter "
+                                    + filter.filterName()
+                                    + " from "
+                                    + filter.linkName()));
             if (removed.isEmpty()) {
                 System.out.println("nothing to clean up");
             }

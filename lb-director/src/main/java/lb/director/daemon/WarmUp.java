@@ -26,8 +26,9 @@ import lb.core.wire.Tcp;
 import lb.core.wire.VnetHeader;
 
 /**
- * Runs frames through a director of its own before the first client's comes, so that the JVM has loaded and compiled the
- * frame path by then. Runs on the thread that starts the director; sends nothing.
+ * Runs frames through a director of its own before the first client's comes, so that the JVM has
+ * loaded and compiled the frame path by then. Runs on the thread that starts the director; sends
+ * nothing.
  */
 final class WarmUp {
     private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
@@ -64,29 +65,45 @@ final class WarmUp {
     }
 
     private static ServiceTable services(SchedulerRegistry registry) {
-        List<ServiceDefinition> definitions = SCHEDULERS.stream()
-                .map(name -> new ServiceDefinition(
-                        new ServiceKey(VIP, SCHEDULERS.indexOf(name) + 1, Protocol.TCP),
-                        name,
-                        Set.of(),
-                        List.of(
-                                new RealServerDefinition(IpAddress.parse("192.0.2.2"), 1, 1),
-                                new RealServerDefinition(IpAddress.parse("192.0.2.3"), 1, 1))))
-                .toList();
+        List<ServiceDefinition> definitions =
+                SCHEDULERS.stream()
+                        .map(name ->
+                                new ServiceDefinition(
+                                        new ServiceKey(
+                                                VIP, SCHEDULERS.indexOf(name) + 1, Protocol.TCP),
+                                        name,
+                                        Set.of(),
+                                        List.of(
+                                                new RealServerDefinition(
+                                                        IpAddress.parse("192.0.2.2"), 1, 1),
+                                                new RealServerDefinition(
+                                                        IpAddress.parse("192.0.2.3"), 1, 1))))
+                        .toList();
         ServiceTable table = ServiceTable.empty(1).replacedBy(definitions, registry);
-        table.services().forEach(service -> service.realServers()
-                .forEach(server -> server.moveTo(new NextHop(INTERFACE, OWN_MAC, OWN_MAC, MTU))));
+        table.services()
+                .forEach(service ->
+                        service.realServers()
+                                .forEach(server ->
+                                        server.moveTo(
+                                                new NextHop(INTERFACE, OWN_MAC, OWN_MAC, MTU))));
         return table;
     }
 
     private void run() {
         long began = System.nanoTime();
         try (Memory.Scratch memory = Memory.scratch((long) BATCH * SLOT)) {
-            for (int round = 0; round < ROUNDS && System.nanoTime() - began < BUDGET_NANOS; round++) {
+            for (int round = 0;
+                    round < ROUNDS && System.nanoTime() - began < BUDGET_NANOS;
+                    round++) {
                 batch.clear();
                 for (int i = 0; i < BATCH; i++) {
                     long frame = memory.address() + (long) i * SLOT + VnetHeader.LENGTH;
-                    batch.add(frame, write(frame, round / FLAGS.length * BATCH + i, FLAGS[round % FLAGS.length]));
+                    batch.add(
+                            frame,
+                            write(
+                                    frame,
+                                    round / FLAGS.length * BATCH + i,
+                                    FLAGS[round % FLAGS.length]));
                 }
                 director.onFrames(batch, ingress, System.nanoTime());
             }
@@ -101,7 +118,8 @@ final class WarmUp {
         Ethernet.putDestination(frame, OWN_MAC);
         Ethernet.putSource(frame, OWN_MAC);
         Ethernet.putType(frame, Ethernet.TYPE_IPV4);
-        Ipv4.write(ip, 0, packet, 0, 0, 64, IpProtocol.TCP, FIRST_CLIENT + client % BATCH, VIP.ipv4());
+        Ipv4.write(
+                ip, 0, packet, 0, 0, 64, IpProtocol.TCP, FIRST_CLIENT + client % BATCH, VIP.ipv4());
         Memory.putU16(tcp, 1024 + client % 1000);
         Memory.putU16(tcp + 2, 1 + client % SCHEDULERS.size());
         Memory.putU8(tcp + 12, Tcp.MIN_HEADER_LENGTH << 2);

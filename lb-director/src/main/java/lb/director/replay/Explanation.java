@@ -9,7 +9,10 @@ import lb.core.service.VirtualService;
 import lb.core.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A line for each frame: its number, its verdict, and how that came about. Owned by the thread that replays. */
+/**
+ * A line for each frame: its number, its verdict, and how that came about. Owned by the thread that
+ * replays.
+ */
 final class Explanation implements DecisionListener {
     private final PrintStream out;
     private long frames;
@@ -39,15 +42,21 @@ final class Explanation implements DecisionListener {
         if (server == null || service == null) {
             return "";
         }
-        String how = switch (origin) {
-            case CONNECTION -> "known connection";
-            case TEMPLATE -> "persistence template";
-            case SCHEDULED -> service.definition().scheduler() + " chose, remembered";
-            case COMPUTED -> service.definition().scheduler() + " computed, not remembered";
-            case NONE -> "no choice";
-        };
+        String how =
+                switch (origin) {
+                    case CONNECTION -> "known connection";
+                    case TEMPLATE -> "persistence template";
+                    case SCHEDULED -> service.definition().scheduler() + " chose, remembered";
+                    case COMPUTED -> service.definition().scheduler() + " computed, not remembered";
+                    case NONE -> "no choice";
+                };
         NextHop next = server.nextHop();
-        return "  " + how + "  real server " + server
-                + (next == null ? " (MAC address not known)" : " at " + MacAddress.text(next.mac()));
+        return "  "
+                + how
+                + "  real server "
+                + server
+                + (next == null
+                        ? " (MAC address not known)"
+                        : " at " + MacAddress.text(next.mac()));
     }
 }

@@ -27,10 +27,12 @@ import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A director between two capture files, with the time that the capture has. Owned by the thread that runs it.
+ * A director between two capture files, with the time that the capture has. Owned by the thread
+ * that runs it.
  *
- * <p>No kernel resolves neighbours here: the MAC addresses of the real servers are given. The director's own MAC address
- * is given too, or is the one that the first frame for a service was sent to.
+ * <p>No kernel resolves neighbours here: the MAC addresses of the real servers are given. The
+ * director's own MAC address is given too, or is the one that the first frame for a service was
+ * sent to.
  */
 final class Replay {
     private static final int INTERFACE = 1;
@@ -78,8 +80,11 @@ final class Replay {
             }
             channel.pipeline()
                     .addLast(new Preparation(channel))
-                    .addLast(new FrameHandler(
-                            director, new Ingress(own, channel.sink()), channel.nowNanos()));
+                    .addLast(
+                            new FrameHandler(
+                                    director,
+                                    new Ingress(own, channel.sink()),
+                                    channel.nowNanos()));
             channel.run();
         }
         Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
@@ -99,7 +104,10 @@ final class Replay {
         }
     }
 
-    /** Before each frame: learns the director's MAC address, and lets connections expire by the capture's time. */
+    /**
+     * Before each frame: learns the director's MAC address, and lets connections expire by the
+     * capture's time.
+     */
     private final class Preparation extends ChannelInboundHandlerAdapter {
         private final PcapChannel channel;
         private final Packet packet = new Packet();
@@ -125,7 +133,8 @@ final class Replay {
 
         private void learnMac(long frame, int length) {
             if (packet.parse(frame, length) == Packet.Shape.TRANSPORT
-                    && services.isServiceAddress(packet.destinationHigh(), packet.destinationLow())) {
+                    && services.isServiceAddress(
+                            packet.destinationHigh(), packet.destinationLow())) {
                 long own = Ethernet.destination(frame);
                 mac = own;
                 placeRealServers(own);

@@ -42,7 +42,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private ConfigurationOptions options = new ConfigurationOptions();
 
-    @Option(names = "--in", required = true, paramLabel = "IN.pcap", description = "the frames that come in")
+    @Option(
+            names = "--in",
+            required = true,
+            paramLabel = "IN.pcap",
+            description = "the frames that come in")
     private Path in = Path.of("");
 
     @Option(
@@ -52,7 +56,9 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "where the frames go that are sent; overwritten")
     private Path out = Path.of("");
 
-    @Option(names = "--explain", description = "a line for each frame: verdict, service, choice, real server")
+    @Option(
+            names = "--explain",
+            description = "a line for each frame: verdict, service, choice, real server")
     private boolean explain;
 
     @Option(
@@ -94,7 +100,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private Replay replay(DirectorConfiguration configuration, SchedulerRegistry registry) {
         ServiceTable services =
-                ServiceTable.empty(1).replacedBy(ConfigurationMapping.services(configuration), registry);
+                ServiceTable.empty(1)
+                        .replacedBy(ConfigurationMapping.services(configuration), registry);
         Map<IpAddress, Long> macs = new HashMap<>();
         try {
             neighbours.forEach((ip, text) -> macs.put(IpAddress.parse(ip), MacAddress.parse(text)));
@@ -107,7 +114,8 @@ public final class ReplayCommand implements Callable<Integer> {
                     mac == null ? null : MacAddress.parse(mac));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    String.valueOf(e.getMessage()));
         }
     }
 
