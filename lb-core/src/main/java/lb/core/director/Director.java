@@ -109,7 +109,8 @@ public final class Director {
         Verdict verdict;
         try {
             verdict = onFrame(mac);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             verdict = onFault(e);
         }
         if (listener != null) {
@@ -369,7 +370,7 @@ public final class Director {
         return Verdict.FORWARDED;
     }
 
-    private Verdict onFault(RuntimeException fault) {
+    private Verdict onFault(Throwable fault) {
         if (!faultLogged) {
             faultLogged = true;
             LOG.error(

@@ -21,6 +21,14 @@ public record DirectorSettings(
         boolean expireQuiescentTemplate,
         SloppyTcp sloppyTcp,
         int connReuseMode) {
+    /** Checks the mode. */
+    public DirectorSettings {
+        if (connReuseMode < 0 || connReuseMode > 3) {
+            throw new IllegalArgumentException(
+                    "conn_reuse_mode " + connReuseMode + " is not in 0..3");
+        }
+    }
+
     /** Those that keep clients alive. */
     public static final DirectorSettings DEFAULT =
             new DirectorSettings(new DirectRouting(false, false), true, true, SloppyTcp.AUTO, 1);

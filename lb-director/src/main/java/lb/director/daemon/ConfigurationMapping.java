@@ -1,7 +1,9 @@
 package lb.director.daemon;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import lb.core.channel.PacketChannelOptions;
 import lb.core.connection.Timeouts;
 import lb.core.director.DirectorSettings;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class ConfigurationMapping {
+    /** The schedulers that read flag-1 and flag-2. */
+    private static final Set<String> HASHING = Set.of("mh", "sh");
+
     private ConfigurationMapping() {}
 
     /** The virtual services that the data plane can serve. */
@@ -56,10 +61,37 @@ public final class ConfigurationMapping {
         return new ServiceDefinition(
                 key,
                 server.scheduler(),
-                server.schedulerFlags(),
+                flags(server),
                 persistence(server.persistence()),
                 server.onePacket(),
                 realServers);
+    }
+
+    /**
+     * The flags by the scheduler's own names. keepalived hands flag-1 to the kernel, which reads it
+     * as the fallback of mh and sh, and flag-2, which it reads as their port flag; other schedulers
+     * look at neither.
+     */
+    private static Set<String> flags(VirtualServer server) {
+        Set<String> flags = new HashSet<>();
+        boolean hashes = HASHING.contains(server.scheduler());
+        for (String written : server.schedulerFlags()) {
+            switch (written) {
+                case "flag-1" -> addIf(hashes, server.scheduler() + "-fallback", flags);
+                case "flag-2" -> addIf(hashes, server.scheduler() + "-port", flags);
+                case "flag-3" -> {
+                    // No scheduler of the kernel's reads it.
+                }
+                default -> flags.add(written);
+            }
+        }
+        return flags;
+    }
+
+    private static void addIf(boolean wanted, String flag, Set<String> to) {
+        if (wanted) {
+            to.add(flag);
+        }
     }
 
     private static Persistence persistence(lb.director.config.@Nullable Persistence persistence) {
