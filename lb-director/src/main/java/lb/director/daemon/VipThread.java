@@ -31,6 +31,8 @@ final class VipThread implements AutoCloseable {
     private final Workers workers;
     private final Consumer<String> onFatal;
     private Set<IpAddress> wanted = Set.of();
+    private final long leaseSeconds;
+    private long refreshedNanos = System.nanoTime();
     private boolean stalled;
 
     /**
@@ -44,6 +46,7 @@ final class VipThread implements AutoCloseable {
         this.link = link;
         this.workers = workers;
         this.onFatal = onFatal;
+        this.leaseSeconds = leaseSeconds;
         rtnetlink = Rtnetlink.open();
         leases = new VipLeases(rtnetlink, link, leaseSeconds);
         executor =
@@ -110,10 +113,13 @@ final class VipThread implements AutoCloseable {
     }
 
     private void onHealthy() {
+        long now = System.nanoTime();
+        boolean lapsed = now - refreshedNanos >= TimeUnit.SECONDS.toNanos(leaseSeconds);
         leases.refresh();
-        if (stalled) {
+        refreshedNanos = now;
+        if (stalled || lapsed) {
             stalled = false;
-            LOG.info("the workers answer again: the VIPs are refreshed and announced");
+            LOG.info("refreshing the VIPs again after a stall: they are announced anew");
             announcer.announceTaken(wanted);
         }
     }
