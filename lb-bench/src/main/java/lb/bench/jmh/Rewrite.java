@@ -57,7 +57,8 @@ public class Rewrite {
     @OperationsPerInvocation(BenchDirector.BATCH)
     public void rewrite() {
         for (int i = 0; i < packets.length; i++) {
-            routing.rewrite(batch.address(i), packets[i], next);
+            routing.takeHop(packets[i]);
+            routing.readdress(batch.address(i), next);
         }
     }
 }

@@ -2,6 +2,7 @@ package lb.core.connection;
 
 import lb.core.service.Persistence;
 import lb.core.wire.Packet;
+import lb.core.wire.QuotedPacket;
 
 /** The reusable key for look-ups; owned by one worker. Never handed to a table as a key. */
 public final class FlowProbe extends FlowKey {
@@ -16,6 +17,20 @@ public final class FlowProbe extends FlowKey {
         serviceLow = packet.destinationLow();
         ports = packet.ports();
         protocol = packet.protocol();
+        rehash();
+    }
+
+    /**
+     * Aims at the connection that an ICMP error is about: the quoted packet went from the VIP to
+     * the client, so all is the other way round.
+     */
+    public void aimAt(QuotedPacket quoted) {
+        clientHigh = quoted.destinationHigh();
+        clientLow = quoted.destinationLow();
+        serviceHigh = quoted.sourceHigh();
+        serviceLow = quoted.sourceLow();
+        ports = Integer.rotateLeft(quoted.ports(), 16);
+        protocol = quoted.protocol();
         rehash();
     }
 

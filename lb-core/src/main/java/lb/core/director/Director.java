@@ -19,6 +19,7 @@ import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Memory;
 import lb.core.wire.Packet;
+import lb.core.wire.QuotedPacket;
 import lb.core.wire.Tcp;
 import lb.core.wire.VnetHeader;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Director {
     private final IcmpErrors icmpErrors = new IcmpErrors();
     private final VerdictCounters verdicts = new VerdictCounters();
     private final Packet packet = new Packet();
+    private final QuotedPacket quoted = new QuotedPacket();
     private final FlowProbe flow = new FlowProbe();
     private final FlowProbe templateFlow = new FlowProbe();
     private ServiceTable services;
@@ -128,7 +130,8 @@ public final class Director {
         }
         return switch (packet.parse(frame, length)) {
             case TRANSPORT -> onPacket();
-            case ICMP, OTHER_PROTOCOL -> Verdict.NO_SERVICE;
+            case ICMP -> onIcmp();
+            case OTHER_PROTOCOL -> Verdict.NO_SERVICE;
             case LATER_FRAGMENT -> onLaterFragment();
             case NOT_IP -> Verdict.NOT_IP;
             case TRUNCATED -> Verdict.TRUNCATED;
@@ -339,6 +342,42 @@ public final class Director {
         return Verdict.NO_REAL_SERVER;
     }
 
+    /**
+     * An ICMP error about a packet that a real server sent from the VIP goes to that real server,
+     * or path MTU discovery would end here (RFC 1191). Other ICMP is the host's.
+     */
+    private Verdict onIcmp() {
+        if (!QuotedPacket.isError(packet)
+                || !services.isServiceAddress(packet.destinationHigh(), packet.destinationLow())
+                || !quoted.parse(packet)
+                || quoted.sourceHigh() != packet.destinationHigh()
+                || quoted.sourceLow() != packet.destinationLow()) {
+            return Verdict.NO_SERVICE;
+        }
+        VirtualService service =
+                services.find(
+                        quoted.sourceHigh(),
+                        quoted.sourceLow(),
+                        quoted.protocol(),
+                        quoted.sourcePort());
+        if (service == null) {
+            return Verdict.NO_SERVICE;
+        }
+        flow.aimAt(quoted);
+        Connection connection = find(flow);
+        if (connection != null && connection.server().isAvailable()) {
+            origin = Origin.CONNECTION;
+            return forward(service, connection.server());
+        }
+        RealServer computed =
+                service.isComputable() ? service.scheduler(worker).select(flow) : null;
+        if (computed == null) {
+            return Verdict.NO_CONNECTION;
+        }
+        origin = Origin.COMPUTED;
+        return forward(service, computed);
+    }
+
     private Verdict onLaterFragment() {
         return services.isServiceAddress(packet.destinationHigh(), packet.destinationLow())
                 ? Verdict.LATER_FRAGMENT
@@ -357,11 +396,12 @@ public final class Director {
             icmpErrors.timeExceeded(frame, packet, back, nowNanos);
             return Verdict.TTL_EXPIRED;
         }
+        settings.routing().takeHop(packet);
         if (packet.ipLength() > next.mtu() && !VnetHeader.isSegmented(frame)) {
             icmpErrors.tooBig(frame, packet, back, nowNanos, next.mtu());
             return Verdict.TOO_LONG;
         }
-        settings.routing().rewrite(frame, packet, next);
+        settings.routing().readdress(frame, next);
         if (!out.transmit(frame, length)) {
             return Verdict.TRANSMIT_QUEUE_FULL;
         }

@@ -20,12 +20,8 @@ public record DirectRouting(boolean keepTimeToLive, boolean preserveSource) {
         return !keepTimeToLive && packet.timeToLive() <= 1;
     }
 
-    /** Rewrites the frame in place. */
-    public void rewrite(long frame, Packet packet, NextHop next) {
-        Ethernet.putDestination(frame, next.mac());
-        if (!preserveSource) {
-            Ethernet.putSource(frame, next.sourceMac());
-        }
+    /** Takes one hop off the packet, in place, unless the time to live is kept. */
+    public void takeHop(Packet packet) {
         if (keepTimeToLive) {
             return;
         }
@@ -33,6 +29,14 @@ public record DirectRouting(boolean keepTimeToLive, boolean preserveSource) {
             Ipv4.decrementTimeToLive(packet.ip());
         } else {
             Ipv6.decrementHopLimit(packet.ip());
+        }
+    }
+
+    /** Writes the MAC addresses, in place. */
+    public void readdress(long frame, NextHop next) {
+        Ethernet.putDestination(frame, next.mac());
+        if (!preserveSource) {
+            Ethernet.putSource(frame, next.sourceMac());
         }
     }
 }

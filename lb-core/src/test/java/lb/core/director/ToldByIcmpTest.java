@@ -146,10 +146,22 @@ class ToldByIcmpTest {
         serve(1);
         send(1400 - 28);
         assertThat(director.out.frames).as("what just fits").hasSize(1);
-        assertIcmp(send(1400 - 27), 3, 4, 1400);
+        assertIcmp(hopTaken(send(1400 - 27)), 3, 4, 1400);
         serve6(1);
-        assertIcmp6(send6(1400 - 47), 2, 0, 1400);
+        assertIcmp6(hopTaken(send6(1400 - 47)), 2, 0, 1400);
         assertThat(count(Verdict.TOO_LONG)).isEqualTo(2);
+    }
+
+    /** The kernel takes the hop before it looks at the length, so the quotation has one less. */
+    private static byte[] hopTaken(byte[] in) {
+        byte[] taken = in.clone();
+        if (taken[14] >>> 4 == 6) {
+            taken[21]--;
+            return taken;
+        }
+        taken[22]--;
+        taken[24]++; // the checksum's high byte, which is not 0xff in these frames
+        return taken;
     }
 
     /** A frame that the way out cuts into segments may be longer than its MTU. */
