@@ -32,10 +32,15 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole command line, new. */
+    public static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Main());
         for (Object sub : CliCommands.all()) {
             command.addSubcommand(sub);
         }
-        System.exit(CliCommands.withOneLineErrors(command).execute(arguments));
+        return CliCommands.withOneLineErrors(command);
     }
 }

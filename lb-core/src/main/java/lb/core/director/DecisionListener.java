@@ -23,7 +23,12 @@ public interface DecisionListener {
         COMPUTED
     }
 
-    /** Called once for each frame, on the worker's thread, after its verdict. */
+    /**
+     * Called once for each frame, on the worker's thread, after its verdict.
+     *
+     * @param service what the frame is for, or null
+     * @param server where it was to go, or null
+     */
     void onDecision(
             Verdict verdict,
             @Nullable VirtualService service,

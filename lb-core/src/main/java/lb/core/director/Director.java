@@ -152,6 +152,7 @@ public final class Director {
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
+        decidedService = service;
         flow.aimAt(packet);
         Connection connection = find(flow);
         if (connection != null && opensConnection() && isReusable(connection)) {
@@ -385,7 +386,6 @@ public final class Director {
     }
 
     private Verdict forward(VirtualService service, RealServer server) {
-        decidedService = service;
         decidedServer = server;
         NextHop next = server.nextHop();
         FrameSink out = next == null ? null : waysOut.find(next.interfaceIndex());

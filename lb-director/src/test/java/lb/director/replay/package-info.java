@@ -1,0 +1,3 @@
+/** Golden captures: what goes in, what comes out, and why. */
+@org.jspecify.annotations.NullMarked
+package lb.director.replay;
