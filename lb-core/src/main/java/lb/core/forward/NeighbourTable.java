@@ -18,12 +18,15 @@ import lb.core.linux.Route;
 import lb.core.linux.Rtnetlink;
 import lb.core.service.NextHop;
 import lb.core.service.RealServer;
+import lb.core.wire.IpAddress;
+import lb.core.wire.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link NextHop} of every real server as the kernel has it: asks for the route, has the kernel keep the
- * neighbour fresh, follows its changes. Owned by one thread, which also owns the {@link Rtnetlink} given to it.
+ * Keeps the {@link NextHop} of every real server as the kernel has it: asks for the route, has the
+ * kernel keep the neighbour fresh, follows its changes. Owned by one thread, which also owns the
+ * {@link Rtnetlink} given to it.
  */
 public final class NeighbourTable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourTable.class);
@@ -64,7 +67,8 @@ public final class NeighbourTable {
     public void follow(Set<RealServer> servers) {
         Map<InetAddress, Set<RealServer>> wanted = new HashMap<>();
         for (RealServer server : servers) {
-            wanted.computeIfAbsent(server.address().toInetAddress(), _ -> new HashSet<>()).add(server);
+            wanted.computeIfAbsent(server.address().toInetAddress(), _ -> new HashSet<>())
+                    .add(server);
         }
         for (Entry entry : List.copyOf(entries.values())) {
             if (!wanted.containsKey(entry.address)) {
@@ -92,10 +96,13 @@ public final class NeighbourTable {
         Set<Entry> affected = new HashSet<>();
         for (NetlinkEvent event : events) {
             switch (event) {
-                case NetlinkEvent.NeighbourChanged changed -> entries.values().stream()
-                        .filter(entry -> isNextHop(entry, changed.linkIndex(), changed.address()))
-                        .forEach(affected::add);
-                case NetlinkEvent.LinkChanged _, NetlinkEvent.Overrun _ -> affected.addAll(entries.values());
+                case NetlinkEvent.NeighbourChanged changed ->
+                        entries.values().stream()
+                                .filter(entry ->
+                                        isNextHop(entry, changed.linkIndex(), changed.address()))
+                                .forEach(affected::add);
+                case NetlinkEvent.LinkChanged _, NetlinkEvent.Overrun _ ->
+                        affected.addAll(entries.values());
                 case NetlinkEvent.AddressChanged _ -> {
                     // An address of ours may change a route; refresh() sees to that within seconds.
                 }
@@ -123,7 +130,7 @@ public final class NeighbourTable {
         }
         entry.servers.forEach(server -> server.moveTo(entry.nextHop.orElse(null)));
         if (!before.equals(entry.nextHop)) {
-            LOG.info("real server {}: {}", entry.address.getHostAddress(), describe(entry));
+            LOG.info("real server {}: {}", IpAddress.of(entry.address), describe(entry));
         }
     }
 
@@ -132,12 +139,15 @@ public final class NeighbourTable {
         if (!route.equals(entry.route)) {
             releaseNeighbour(entry);
             entry.route = route;
-            route.filter(found -> !found.isLocal()).ifPresent(found -> {
-                rtnetlink.link(found.linkIndex()).ifPresent(wayOutNeeded);
-                entry.upkeep = rtnetlink.manageNeighbour(found.linkIndex(), found.nextHop());
-            });
+            route.filter(found -> !found.isLocal())
+                    .ifPresent(found -> {
+                        rtnetlink.link(found.linkIndex()).ifPresent(wayOutNeeded);
+                        entry.upkeep =
+                                rtnetlink.manageNeighbour(found.linkIndex(), found.nextHop());
+                    });
         } else if (entry.upkeep == NeighbourUpkeep.ON_REQUEST && route.isPresent()) {
-            entry.upkeep = rtnetlink.manageNeighbour(route.get().linkIndex(), route.get().nextHop());
+            entry.upkeep =
+                    rtnetlink.manageNeighbour(route.get().linkIndex(), route.get().nextHop());
         }
         if (route.isEmpty() || route.get().isLocal()) {
             entry.problem = route.isEmpty() ? "no route" : "it is an address of this host";
@@ -153,13 +163,28 @@ public final class NeighbourTable {
             return Optional.empty();
         }
         Optional<Neighbour> neighbour = rtnetlink.neighbour(route.linkIndex(), route.nextHop());
+        if (isLost(entry, neighbour)) {
+            entry.upkeep = rtnetlink.manageNeighbour(route.linkIndex(), route.nextHop());
+            neighbour = rtnetlink.neighbour(route.linkIndex(), route.nextHop());
+        }
         if (neighbour.filter(Neighbour::isResolved).isEmpty()) {
-            entry.problem = "no answer to " + (route.nextHop().getAddress().length == 4 ? "ARP" : "ND");
+            entry.problem =
+                    "no answer to " + (route.nextHop().getAddress().length == 4 ? "ARP" : "ND");
             return Optional.empty();
         }
         entry.problem = "";
         Link link = entry.link.get();
-        return Optional.of(new NextHop(link.index(), neighbour.get().mac(), link.mac(), link.mtu()));
+        return Optional.of(
+                new NextHop(link.index(), neighbour.get().mac(), link.mac(), link.mtu()));
+    }
+
+    /**
+     * An interface that goes down takes its neighbours with it, as do an operator and another lb
+     * that stops.
+     */
+    private static boolean isLost(Entry entry, Optional<Neighbour> neighbour) {
+        return neighbour.isEmpty()
+                || (entry.upkeep == NeighbourUpkeep.MANAGED && !neighbour.get().isManaged());
     }
 
     private void release(Entry entry) {
@@ -168,11 +193,14 @@ public final class NeighbourTable {
     }
 
     private void releaseNeighbour(Entry entry) {
-        boolean shared = entries.values().stream()
-                .anyMatch(other -> !other.equals(entry) && other.route.equals(entry.route));
+        boolean shared =
+                entries.values().stream()
+                        .anyMatch(other -> !other.equals(entry) && other.route.equals(entry.route));
         if (!shared) {
-            entry.route.filter(route -> !route.isLocal())
-                    .ifPresent(route -> rtnetlink.releaseNeighbour(route.linkIndex(), route.nextHop()));
+            entry.route
+                    .filter(route -> !route.isLocal())
+                    .ifPresent(route ->
+                            rtnetlink.releaseNeighbour(route.linkIndex(), route.nextHop()));
         }
         entry.route = Optional.empty();
     }
@@ -187,12 +215,13 @@ public final class NeighbourTable {
     private void publish() {
         List<NeighbourReport> next = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            next.add(new NeighbourReport(
-                    entry.address,
-                    entry.route.map(Route::nextHop),
-                    entry.link.map(Link::name),
-                    entry.nextHop,
-                    entry.problem));
+            next.add(
+                    new NeighbourReport(
+                            entry.address,
+                            entry.route.map(Route::nextHop),
+                            entry.link.map(Link::name),
+                            entry.nextHop,
+                            entry.problem));
         }
         next.sort((a, b) -> a.address().getHostAddress().compareTo(b.address().getHostAddress()));
         reports = List.copyOf(next);
@@ -200,8 +229,11 @@ public final class NeighbourTable {
 
     private static String describe(Entry entry) {
         return entry.nextHop
-                .map(next -> "at " + lb.core.wire.MacAddress.text(next.mac()) + " on "
-                        + entry.link.map(Link::name).orElse("?"))
+                .map(next ->
+                        "at "
+                                + MacAddress.text(next.mac())
+                                + " on "
+                                + entry.link.map(Link::name).orElse("?"))
                 .orElse("not reachable: " + entry.problem);
     }
 
