@@ -18,6 +18,8 @@ import lb.core.linux.Route;
 import lb.core.linux.Rtnetlink;
 import lb.core.service.NextHop;
 import lb.core.service.RealServer;
+import lb.core.wire.IpAddress;
+import lb.core.wire.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +130,7 @@ public final class NeighbourTable {
         }
         entry.servers.forEach(server -> server.moveTo(entry.nextHop.orElse(null)));
         if (!before.equals(entry.nextHop)) {
-            LOG.info("real server {}: {}", entry.address.getHostAddress(), describe(entry));
+            LOG.info("real server {}: {}", IpAddress.of(entry.address), describe(entry));
         }
     }
 
@@ -161,6 +163,10 @@ public final class NeighbourTable {
             return Optional.empty();
         }
         Optional<Neighbour> neighbour = rtnetlink.neighbour(route.linkIndex(), route.nextHop());
+        if (isLost(entry, neighbour)) {
+            entry.upkeep = rtnetlink.manageNeighbour(route.linkIndex(), route.nextHop());
+            neighbour = rtnetlink.neighbour(route.linkIndex(), route.nextHop());
+        }
         if (neighbour.filter(Neighbour::isResolved).isEmpty()) {
             entry.problem =
                     "no answer to " + (route.nextHop().getAddress().length == 4 ? "ARP" : "ND");
@@ -170,6 +176,15 @@ public final class NeighbourTable {
         Link link = entry.link.get();
         return Optional.of(
                 new NextHop(link.index(), neighbour.get().mac(), link.mac(), link.mtu()));
+    }
+
+    /**
+     * An interface that goes down takes its neighbours with it, as do an operator and another lb
+     * that stops.
+     */
+    private static boolean isLost(Entry entry, Optional<Neighbour> neighbour) {
+        return neighbour.isEmpty()
+                || (entry.upkeep == NeighbourUpkeep.MANAGED && !neighbour.get().isManaged());
     }
 
     private void release(Entry entry) {
@@ -216,7 +231,7 @@ public final class NeighbourTable {
         return entry.nextHop
                 .map(next ->
                         "at "
-                                + lb.core.wire.MacAddress.text(next.mac())
+                                + MacAddress.text(next.mac())
                                 + " on "
                                 + entry.link.map(Link::name).orElse("?"))
                 .orElse("not reachable: " + entry.problem);

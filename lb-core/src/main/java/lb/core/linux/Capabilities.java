@@ -39,22 +39,19 @@ public record Capabilities(long effective) {
         throw new IllegalStateException(STATUS + " has no line " + EFFECTIVE);
     }
 
-    /**
-     * What is missing for a director, one sentence each, for the operator; empty when all is there.
-     */
+    /** What is missing for a director, each with what it is for; empty when all is there. */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         if (!has(CAP_NET_ADMIN)) {
-            missing.add(
-                    "CAP_NET_ADMIN is missing: cannot set addresses, neighbours and traffic filters");
+            missing.add("CAP_NET_ADMIN (to set addresses, neighbours and traffic filters)");
         }
         if (!has(CAP_NET_RAW)) {
-            missing.add("CAP_NET_RAW is missing: cannot open packet and VRRP sockets");
+            missing.add("CAP_NET_RAW (to open packet and VRRP sockets)");
         }
         if (!has(CAP_BPF) && !has(CAP_SYS_ADMIN)) {
             missing.add(
-                    "CAP_BPF (before Linux 5.8: CAP_SYS_ADMIN) is missing: cannot load the steering"
-                            + " filter, so the kernel would answer service traffic itself");
+                    "CAP_BPF (before Linux 5.8 CAP_SYS_ADMIN; to load the filter that keeps the"
+                            + " host from answering service traffic)");
         }
         return missing;
     }

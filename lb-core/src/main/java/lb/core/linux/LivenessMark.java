@@ -1,10 +1,14 @@
 package lb.core.linux;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * A sign that its owner lives: an abstract UNIX socket address, bound in the network namespace of
@@ -56,6 +60,20 @@ public final class LivenessMark implements AutoCloseable {
                 return true;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Whether someone alive, perhaps this process, holds a name that starts so, in the calling
+     * thread's network namespace.
+     */
+    public static boolean isAnyTaken(String prefix) {
+        Path sockets = Path.of("/proc/thread-self/net/unix");
+        try {
+            return Files.readAllLines(sockets).stream()
+                    .anyMatch(line -> line.contains(" @" + prefix));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + sockets, e);
         }
     }
 

@@ -49,6 +49,11 @@ final class NetlinkAttributes {
         return values.containsKey(type);
     }
 
+    int u8(int type, int absent) {
+        ByteBuffer value = values.get(type);
+        return value == null ? absent : need(type, value, 1).get(0) & 0xff;
+    }
+
     int i32(int type, int absent) {
         return i32(type, 0, absent);
     }

@@ -146,6 +146,7 @@ public final class Rtnetlink implements AutoCloseable {
         Optional<Neighbour> before = neighbour(linkIndex, address);
         if (before.isPresent() && isSetByHand(before.get().state())) {
             // The kernel would take the permanence away.
+            managed.remove(new ManagedNeighbour(linkIndex, address));
             return NeighbourUpkeep.BY_HAND;
         }
         managed.add(new ManagedNeighbour(linkIndex, address));
@@ -179,6 +180,27 @@ public final class Rtnetlink implements AutoCloseable {
         for (ManagedNeighbour neighbour : List.copyOf(managed)) {
             releaseNeighbour(neighbour.linkIndex(), neighbour.address());
         }
+    }
+
+    /**
+     * Deletes every entry that an lb asked for, except those that {@link #manageNeighbour} has
+     * asked for here. Only for when no other lb lives in this network namespace: the entries do not
+     * tell whose they are.
+     *
+     * @return what was deleted
+     */
+    public List<Neighbour> releaseStaleNeighbours() {
+        List<Neighbour> released = new ArrayList<>();
+        for (Neighbour one : neighbours()) {
+            ManagedNeighbour entry = new ManagedNeighbour(one.linkIndex(), one.address());
+            if (one.isManaged()
+                    && one.isOurs()
+                    && managed.add(entry)
+                    && releaseNeighbour(one.linkIndex(), one.address())) {
+                released.add(one);
+            }
+        }
+        return released;
     }
 
     /** Gives an interface a clsact qdisc; false when it has one (or an ingress qdisc) already. */

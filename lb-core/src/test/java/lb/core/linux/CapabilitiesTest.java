@@ -20,8 +20,8 @@ class CapabilitiesTest {
     void eachMissingOneIsNamed() {
         assertThat(parse("0000000000000000").missing())
                 .satisfiesExactly(
-                        text -> assertThat(text).startsWith("CAP_NET_ADMIN is missing"),
-                        text -> assertThat(text).startsWith("CAP_NET_RAW is missing"),
+                        text -> assertThat(text).startsWith("CAP_NET_ADMIN (to "),
+                        text -> assertThat(text).startsWith("CAP_NET_RAW (to "),
                         text -> assertThat(text).startsWith("CAP_BPF"));
         assertThat(parse("0000000000001000").missing()).hasSize(2);
     }

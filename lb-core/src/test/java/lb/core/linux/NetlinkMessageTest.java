@@ -52,15 +52,16 @@ class NetlinkMessageTest {
     }
 
     @Test
-    void aManagedNeighbourCarriesTheExtendedFlag() {
+    void aManagedNeighbourCarriesTheExtendedFlagAndWhoseItIs() {
         byte[] bytes = NeighbourCodec.manage(3, VIP, i -> "x").toBytes(1);
         assertThat(hex(bytes))
                 .endsWith(
-                        "02000000 03000000 0000 00 00 0800 0100 0a00cd64 0800 0f00 01000000"
+                        ("02000000 03000000 0000 00 00 0800 0100 0a00cd64"
+                                        + " 0500 0c00 4c000000 0800 0f00 01000000")
                                 .replace(" ", ""));
         Neighbour neighbour = NeighbourCodec.decode(single(bytes));
         assertThat(neighbour)
-                .isEqualTo(new Neighbour(3, VIP, Link.NO_MAC, NeighbourState.NONE, true));
+                .isEqualTo(new Neighbour(3, VIP, Link.NO_MAC, NeighbourState.NONE, true, true));
     }
 
     @Test

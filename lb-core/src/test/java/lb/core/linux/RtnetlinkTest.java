@@ -184,6 +184,24 @@ class RtnetlinkTest {
     }
 
     @Test
+    void whatADeadOneManagedIsReleasedAndNothingElse() throws Exception {
+        try (Rtnetlink dead = here.in(() -> Rtnetlink.open())) {
+            dead.manageNeighbour(link, ip("10.67.0.2"));
+            dead.manageNeighbour(link, ip("10.67.0.77"));
+            here.ip("neigh add 10.67.0.50 dev h0 managed");
+            rtnetlink.manageNeighbour(link, ip("10.67.0.2"));
+
+            assertThat(rtnetlink.releaseStaleNeighbours())
+                    .extracting(Neighbour::address)
+                    .containsExactly(ip("10.67.0.77"));
+            assertThat(here.ip("neigh show"))
+                    .contains("10.67.0.2 ", "10.67.0.50")
+                    .doesNotContain("10.67.0.77");
+            assertThat(rtnetlink.releaseStaleNeighbours()).isEmpty();
+        }
+    }
+
+    @Test
     void aPermanentNeighbourIsLeftAsItIs() throws Exception {
         here.ip("neigh add 10.67.0.50 lladdr 02:00:00:00:00:50 dev h0 nud permanent");
         assertThat(rtnetlink.manageNeighbour(link, ip("10.67.0.50")))

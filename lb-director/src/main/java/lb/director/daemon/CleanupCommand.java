@@ -2,9 +2,11 @@ package lb.director.daemon;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import lb.core.linux.Capabilities;
 import lb.core.linux.KernelException;
+import lb.core.linux.Neighbour;
+import lb.core.linux.Rtnetlink;
 import lb.core.linux.SteeringFilter;
+import lb.core.wire.IpAddress;
 import picocli.CommandLine.Command;
 
 /**
@@ -18,20 +20,16 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "A killed director leaves its steering filter: until the next start its service ports stay silent instead",
-            "of being reset. VIPs go by themselves when their lease ends. What belongs to a running director stays.",
+            "of being reset; and entries of the neighbour table. VIPs go by themselves when their lease ends. What",
+            "belongs to a running director stays.",
             "",
             "Exit codes: 0 done; 1 not permitted, or the kernel refused."
         })
 public final class CleanupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        List<String> missing = Capabilities.current().missing();
-        if (!missing.isEmpty()) {
-            System.err.println(
-                    "lb: this process lacks " + String.join(", ", missing) + ": run it as root");
-            return 1;
-        }
         try {
+            DirectorDaemon.requireCapabilities();
             List<SteeringFilter.Removed> removed = SteeringFilter.removeStale();
             removed.forEach(filter ->
                     System.out.println(
@@ -39,13 +37,28 @@ public final class CleanupCommand implements Callable<Integer> {
                                     + filter.filterName()
                                     + " from "
                                     + filter.linkName()));
-            if (removed.isEmpty()) {
+            List<Neighbour> released = staleNeighbours();
+            released.forEach(neighbour ->
+                    System.out.println("removed neighbour " + IpAddress.of(neighbour.address())));
+            if (removed.isEmpty() && released.isEmpty()) {
                 System.out.println("nothing to clean up");
             }
             return 0;
-        } catch (KernelException e) {
+        } catch (StartException | KernelException e) {
             System.err.println("lb: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /**
+     * Neighbour entries do not tell whose they are: while any director lives they may be its own.
+     */
+    private static List<Neighbour> staleNeighbours() {
+        if (Interfaces.isAnyClaimed()) {
+            return List.of();
+        }
+        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+            return rtnetlink.releaseStaleNeighbours();
         }
     }
 }

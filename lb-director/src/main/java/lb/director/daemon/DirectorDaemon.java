@@ -17,6 +17,7 @@ import lb.core.linux.Rtnetlink;
 import lb.core.service.RealServer;
 import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceTable;
+import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
 import org.slf4j.Logger;
@@ -76,12 +77,13 @@ public final class DirectorDaemon implements AutoCloseable {
             neighbours = new NeighbourThread(workers::openWayOut);
             undo.push(neighbours::close);
             neighbours.follow(realServers(services)).join();
+            if (interfaces.wereClaimedAlone()) {
+                neighbours.releaseStale();
+            }
             workers.replaceServices(services);
             steering = new Steering(interfaces.all(), services);
             undo.push(steering::close);
-            vips =
-                    new VipThread(
-                            interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
+            vips = new VipThread(interfaces.all(), startedWith.vipLeaseSeconds(), workers, onFatal);
             undo.push(vips::close);
             vips.hold(services.addresses());
             var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
@@ -102,17 +104,26 @@ public final class DirectorDaemon implements AutoCloseable {
             DirectorConfiguration configuration,
             SchedulerRegistry registry,
             Consumer<String> onFatal) {
+        requireCapabilities();
+        WarmUp.run(registry);
+        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
+        daemon.awaitNeighbours();
+        return daemon;
+    }
+
+    /**
+     * Looks whether this process may do what a director does.
+     *
+     * @throws StartException when it may not
+     */
+    static void requireCapabilities() {
         List<String> missing = Capabilities.current().missing();
         if (!missing.isEmpty()) {
             throw new StartException(
                     "this process lacks "
                             + String.join(", ", missing)
-                            + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
+                            + ": run lb as root, or give it these capabilities");
         }
-        WarmUp.run(registry);
-        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
-        daemon.awaitNeighbours();
-        return daemon;
     }
 
     private static ScheduledThreadPoolExecutor housekeeping() {
@@ -157,7 +168,7 @@ public final class DirectorDaemon implements AutoCloseable {
         for (NeighbourReport report : unresolved()) {
             LOG.warn(
                     "real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
-                    report.address().getHostAddress(),
+                    IpAddress.of(report.address()),
                     report.problem());
         }
     }

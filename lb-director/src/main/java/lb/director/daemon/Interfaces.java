@@ -18,10 +18,19 @@ final class Interfaces implements AutoCloseable {
     /** keepalived's own default where {@code default_interface} is not given. */
     private static final String DEFAULT = "eth0";
 
+    private static final String MARK = "lb-director/";
+
     private final List<Link> links = new ArrayList<>();
     private final List<LivenessMark> marks = new ArrayList<>();
 
+    private final boolean alone = !isAnyClaimed();
+
     private Interfaces() {}
+
+    /** Whether a living director has claimed an interface in this network namespace. */
+    static boolean isAnyClaimed() {
+        return LivenessMark.isAnyTaken(MARK);
+    }
 
     /** Looks the configured interfaces up and claims them. */
     static Interfaces claim(DirectorConfiguration configuration, Rtnetlink rtnetlink) {
@@ -51,7 +60,7 @@ final class Interfaces implements AutoCloseable {
             throw new StartException("interface " + name + " is down: ip link set " + name + " up");
         }
         try {
-            marks.add(LivenessMark.take("lb-director/" + name));
+            marks.add(LivenessMark.take(MARK + name));
         } catch (KernelException e) {
             if (e.errno() == Errno.EADDRINUSE) {
                 throw new StartException(
@@ -72,6 +81,11 @@ final class Interfaces implements AutoCloseable {
                         + " (there are: "
                         + there
                         + "); set global_defs { default_interface … } or lb { interface … }");
+    }
+
+    /** Whether no other director lived in this network namespace when these were claimed. */
+    boolean wereClaimedAlone() {
+        return alone;
     }
 
     /** The first one: the VIPs' interface. */

@@ -13,6 +13,7 @@ import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
 import lb.core.linux.RtnetlinkMonitor;
 import lb.core.service.RealServer;
+import lb.core.wire.IpAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,17 @@ final class NeighbourThread implements AutoCloseable {
             done.complete(null);
         });
         return done;
+    }
+
+    /** Queues "delete the neighbour entries that a dead director left". */
+    void releaseStale() {
+        commands.add(() ->
+                rtnetlink
+                        .releaseStaleNeighbours()
+                        .forEach(one ->
+                                LOG.info(
+                                        "neighbour {} of a director that died removed",
+                                        IpAddress.of(one.address()))));
     }
 
     List<NeighbourReport> reports() {

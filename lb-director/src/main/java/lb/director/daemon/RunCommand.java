@@ -74,6 +74,12 @@ public final class RunCommand implements Callable<Integer> {
             return BAD_CONFIGURATION;
         }
         listenToSignals();
+        try {
+            DirectorDaemon.requireCapabilities();
+        } catch (StartException e) {
+            System.err.println("lb: " + e.getMessage());
+            return CANNOT_GO_ON;
+        }
         RunningView view = new RunningView(options.file().toString());
         try (ControlServer _ =
                         ControlServer.start(

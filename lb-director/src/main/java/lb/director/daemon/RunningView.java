@@ -10,6 +10,7 @@ import lb.core.connection.ConnectionTable;
 import lb.core.director.VerdictCounters;
 import lb.core.service.NextHop;
 import lb.core.service.ServiceTable;
+import lb.core.wire.IpAddress;
 import lb.core.wire.MacAddress;
 import lb.director.control.DirectorStatus;
 import lb.director.control.DirectorView;
@@ -92,9 +93,9 @@ final class RunningView implements DirectorView {
         return daemon().neighbours().stream()
                 .map(report ->
                         new NeighbourReport(
-                                report.address().getHostAddress(),
+                                IpAddress.of(report.address()).toString(),
                                 report.interfaceName().orElse(null),
-                                report.via().map(via -> via.getHostAddress()).orElse(null),
+                                report.via().map(via -> IpAddress.of(via).toString()).orElse(null),
                                 report.nextHop()
                                         .map(NextHop::mac)
                                         .map(MacAddress::text)

@@ -1,5 +1,7 @@
 package lb.director.daemon;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ final class VipThread implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
     private final Rtnetlink rtnetlink;
     private final Link link;
+    private final LinkWatch watch;
     private final VipLeases leases;
     private final Announcer announcer;
     private final Workers workers;
@@ -38,16 +41,17 @@ final class VipThread implements AutoCloseable {
     /**
      * A thread that holds no VIP yet.
      *
-     * @param link the VIPs' interface
+     * @param links where clients' frames come in; the VIPs' interface first
      * @param leaseSeconds how long a VIP outlives its last refresh
      * @param onFatal hears why the director cannot go on
      */
-    VipThread(Link link, long leaseSeconds, Workers workers, Consumer<String> onFatal) {
-        this.link = link;
+    VipThread(List<Link> links, long leaseSeconds, Workers workers, Consumer<String> onFatal) {
+        link = links.getFirst();
         this.workers = workers;
         this.onFatal = onFatal;
         this.leaseSeconds = leaseSeconds;
         rtnetlink = Rtnetlink.open();
+        watch = new LinkWatch(rtnetlink, links);
         leases = new VipLeases(rtnetlink, link, leaseSeconds);
         executor =
                 new ScheduledThreadPoolExecutor(
@@ -96,10 +100,16 @@ final class VipThread implements AutoCloseable {
 
     private void tick() {
         try {
-            if (rtnetlink.link(link.name()).filter(now -> now.index() == link.index()).isEmpty()) {
-                onFatal.accept("interface " + link.name() + " has vanished");
+            boolean cameUp = watch.look().contains(link);
+            Optional<Link> vanished = watch.vanished();
+            if (vanished.isPresent()) {
+                onFatal.accept("interface " + vanished.get().name() + " has vanished");
             } else if (workers.answerWithin(ANSWER_MILLIS)) {
                 onHealthy();
+                if (cameUp) {
+                    // What is at the other end of the cable may have forgotten, or be another.
+                    announcer.announceTaken(wanted);
+                }
             } else if (!stalled) {
                 stalled = true;
                 LOG.error(

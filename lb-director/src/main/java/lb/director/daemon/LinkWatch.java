@@ -1,0 +1,67 @@
+package lb.director.daemon;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import lb.core.linux.Link;
+import lb.core.linux.Rtnetlink;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the log when interfaces go down and come back, and tells of one that is gone. Owned by
+ * one thread.
+ */
+final class LinkWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
+
+    private final Rtnetlink rtnetlink;
+    private final Map<Link, Boolean> carries = new HashMap<>();
+    private @Nullable Link vanished;
+
+    /** Watches these interfaces, each taken to carry frames until {@link #look} sees otherwise. */
+    LinkWatch(Rtnetlink rtnetlink, List<Link> links) {
+        this.rtnetlink = rtnetlink;
+        links.forEach(link -> carries.put(link, true));
+    }
+
+    /**
+     * Looks again.
+     *
+     * @return those that carry frames and did not when it last looked
+     */
+    Set<Link> look() {
+        Set<Link> cameUp = new HashSet<>();
+        for (Map.Entry<Link, Boolean> entry : carries.entrySet()) {
+            Link link = entry.getKey();
+            Optional<Link> now = rtnetlink.link(link.index());
+            if (now.isEmpty()) {
+                vanished = link;
+                continue;
+            }
+            boolean up = now.get().isUp() && now.get().isLowerUp();
+            if (entry.setValue(up) == up) {
+                continue;
+            }
+            if (up) {
+                cameUp.add(link);
+                LOG.info("interface {} is up again", link.name());
+            } else {
+                LOG.warn(
+                        "interface {} {}: nothing is forwarded until it is up again",
+                        link.name(),
+                        now.get().isUp() ? "has no carrier" : "is down");
+            }
+        }
+        return cameUp;
+    }
+
+    /** One that is gone for good, if any. */
+    Optional<Link> vanished() {
+        return Optional.ofNullable(vanished);
+    }
+}

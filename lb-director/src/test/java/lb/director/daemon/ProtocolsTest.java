@@ -1,0 +1,164 @@
+package lb.director.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeMap;
+import lb.core.linux.NetworkNamespace;
+import lb.director.lab.Host;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** IPv6 and UDP through a running director. */
+@Timeout(120)
+class ProtocolsTest {
+    private static final String VIP = DirectorNetwork.VIP;
+    private static final String VIP_V6 = DirectorNetwork.VIP_V6;
+    private static final int HTTP_PORT = 8080;
+    private static final int UDP_PORT = 53;
+    private static final int ANSWER_MILLIS = 5_000;
+
+    private static DirectorNetwork network;
+
+    @BeforeAll
+    static void open() throws Exception {
+        network = DirectorNetwork.open();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Test
+    void httpOverIpv6ReachesTheRealServersThatMhChooses() throws Exception {
+        String config =
+                DirectorNetwork.service(VIP_V6, HTTP_PORT, "mh", "TCP", "fd00::2", "fd00::3")
+                        + DirectorNetwork.service(
+                                VIP_V6, DirectorNetwork.PORT, "mh", "TCP", "fd00::2", "fd00::3");
+        HttpServer first = http(network.realServer(1), "page of real server 1\n");
+        HttpServer second = http(network.realServer(2), "page of real server 2\n");
+        String before = network.kernelState();
+        try (RunningDirector director = network.start(config)) {
+            assertThat(network.kernelState()).contains(VIP_V6 + "/128");
+            Resets resets = Resets.watch(HTTP_PORT, network.hosts());
+            String pages =
+                    DirectorNetwork.shell(
+                            network.client(),
+                            "for i in $(seq 40); do curl -g -s -S -m 5 http://[%s]:%d/; done"
+                                    .formatted(VIP_V6, HTTP_PORT));
+            TreeMap<String, Integer> counts = new TreeMap<>();
+            pages.lines().forEach(line -> counts.merge(line, 1, Integer::sum));
+            assertThat(counts).containsOnlyKeys("page of real server 1", "page of real server 2");
+            assertThat(counts.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(40);
+
+            assertThat(Upload.once(network.client(), VIP_V6, DirectorNetwork.PORT, 20_000_000))
+                    .isBetween(1, 2);
+            resets.stopWithoutAny();
+            assertThat(director.end("TERM")).isZero();
+            assertThat(network.kernelState()).isEqualTo(before);
+        } finally {
+            first.stop(0);
+            second.stop(0);
+        }
+    }
+
+    private static HttpServer http(Host host, String page) throws Exception {
+        return NetworkNamespace.in(
+                host.namespaceFile().toString(),
+                () -> {
+                    HttpServer server =
+                            HttpServer.create(new InetSocketAddress("::", HTTP_PORT), 100);
+                    server.createContext(
+                            "/",
+                            exchange -> {
+                                try (exchange) {
+                                    byte[] body = page.getBytes(StandardCharsets.US_ASCII);
+                                    exchange.sendResponseHeaders(200, body.length);
+                                    exchange.getResponseBody().write(body);
+                                }
+                            });
+                    server.start();
+                    return server;
+                });
+    }
+
+    @Test
+    void datagramsOfOneSourceStayWithTheirRealServer() throws Exception {
+        String config =
+                DirectorNetwork.service(
+                        VIP, UDP_PORT, "rr", "UDP", DirectorNetwork.REAL_1, DirectorNetwork.REAL_2);
+        try (DatagramChannel one = echo(network.realServer(1), 1);
+                DatagramChannel two = echo(network.realServer(2), 2);
+                RunningDirector director =
+                        network.start("global_defs {\n default_interface eth0\n}\n" + config)) {
+            assertThat(one.isOpen() && two.isOpen()).isTrue();
+            Set<Integer> all = new HashSet<>();
+            for (int source = 0; source < 10; source++) {
+                Set<Integer> servers = new HashSet<>();
+                try (DatagramChannel channel =
+                        HostSockets.datagrams(network.client(), "10.0.200.22", 0)) {
+                    for (int i = 0; i < 20; i++) {
+                        servers.add(ask(channel));
+                    }
+                }
+                assertThat(servers).as("real servers of source %d", source).hasSize(1);
+                all.addAll(servers);
+            }
+            assertThat(all).containsExactlyInAnyOrder(1, 2);
+            assertThat(director.verdict("FORWARDED")).isGreaterThanOrEqualTo(200);
+            assertThat(
+                            director.ask("services")
+                                    .path("services")
+                                    .get(0)
+                                    .path("connections")
+                                    .asLong())
+                    .isEqualTo(10);
+        }
+    }
+
+    /** Answers each datagram to the VIP with its number. */
+    private static DatagramChannel echo(Host host, int number) throws Exception {
+        DatagramChannel channel = HostSockets.datagrams(host, VIP, UDP_PORT);
+        Thread.ofVirtual()
+                .start(() -> {
+                    ByteBuffer buffer = ByteBuffer.allocate(100);
+                    try {
+                        while (true) {
+                            SocketAddress from = channel.receive(buffer.clear());
+                            channel.send(ByteBuffer.wrap(new byte[] {(byte) number}), from);
+                        }
+                    } catch (IOException e) {
+                        // It was closed.
+                    }
+                });
+        return channel;
+    }
+
+    private static int ask(DatagramChannel channel) throws IOException {
+        channel.send(ByteBuffer.wrap(new byte[10]), new InetSocketAddress(VIP, UDP_PORT));
+        channel.socket().setSoTimeout(ANSWER_MILLIS);
+        DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+        try {
+            channel.socket().receive(answer);
+        } catch (SocketTimeoutException e) {
+            throw new IOException("no answer to a datagram", e);
+        }
+        assertThat(answer.getSocketAddress()).isEqualTo(new InetSocketAddress(VIP, UDP_PORT));
+        return answer.getData()[0];
+    }
+}

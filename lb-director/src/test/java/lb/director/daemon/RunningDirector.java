@@ -1,0 +1,125 @@
+package lb.director.daemon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import lb.director.control.ControlClient;
+import lb.director.lab.Host;
+import lb.director.lab.LabProcess;
+
+/** A director's process in a host. One thread. */
+final class RunningDirector implements AutoCloseable {
+    private final Path configuration;
+    private final Path control;
+    private final LabProcess process;
+
+    private RunningDirector(Path configuration, Path control, LabProcess process) {
+        this.configuration = configuration;
+        this.control = control;
+        this.process = process;
+    }
+
+    /** Starts one; returns when it forwards. */
+    static RunningDirector start(Host host, Path directory, String configuration, String... options)
+            throws IOException {
+        return launch(host, directory, configuration, options).awaitReady();
+    }
+
+    /** Starts one; returns at once. */
+    static RunningDirector launch(
+            Host host, Path directory, String configuration, String... options) throws IOException {
+        Path file = directory.resolve("director.conf");
+        Path control = directory.resolve("director.sock");
+        Files.writeString(file, configuration);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("run", "-c", file.toString(), "--control", control.toString()));
+        arguments.addAll(List.of(options));
+        LabProcess process =
+                host.start("the director", LbProgram.command(arguments.toArray(String[]::new)));
+        return new RunningDirector(file, control, process);
+    }
+
+    RunningDirector awaitReady() {
+        return awaitLog(" ready: ");
+    }
+
+    RunningDirector awaitLog(String text) {
+        process.awaitOutput(text, LbProgram.TIMEOUT);
+        return this;
+    }
+
+    String log() {
+        return process.output();
+    }
+
+    Path control() {
+        return control;
+    }
+
+    boolean alive() {
+        return process.alive();
+    }
+
+    /** Sends a signal by its name without SIG. */
+    void signal(String name) {
+        process.signal(name);
+    }
+
+    /** Sends a signal that ends it; its exit code. */
+    int end(String signal) throws InterruptedException, TimeoutException {
+        process.signal(signal);
+        return awaitEnd();
+    }
+
+    /** Waits for its end; the exit code. */
+    int awaitEnd() throws InterruptedException, TimeoutException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (process.alive()) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new TimeoutException("the director goes on; it printed:\n" + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return process.await();
+    }
+
+    /** Ends it as a crash would. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Has it read another configuration. */
+    void reload(String text, String expectedLog) throws IOException {
+        Files.writeString(configuration, text);
+        process.signal("HUP");
+        awaitLog(expectedLog);
+    }
+
+    /** Asks it something. */
+    JsonNode ask(String command) throws Exception {
+        try (ControlClient client = ControlClient.connect(control)) {
+            return client.ask(command);
+        }
+    }
+
+    /** How many frames ended in a verdict. */
+    long verdict(String name) throws Exception {
+        for (JsonNode verdict : ask("stats").path("verdicts")) {
+            if (verdict.path("verdict").asText().equals(name)) {
+                return verdict.path("frames").asLong();
+            }
+        }
+        throw new IllegalArgumentException("no verdict " + name);
+    }
+
+    @Override
+    public void close() {
+        process.stop();
+    }
+}
