@@ -20,7 +20,6 @@ import lb.core.wire.IpProtocol;
 import lb.core.wire.Memory;
 import lb.core.wire.Packet;
 import lb.core.wire.QuotedPacket;
-import lb.core.wire.Tcp;
 import lb.core.wire.VnetHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,7 +154,9 @@ public final class Director {
         decidedService = service;
         flow.aimAt(packet);
         Connection connection = find(flow);
-        if (connection != null && opensConnection() && isReusable(connection)) {
+        if (connection != null
+                && FlowRules.opensConnection(packet)
+                && FlowRules.isReusable(connection, settings)) {
             connections.remove(connection);
             connection = null;
         }
@@ -178,32 +179,6 @@ public final class Director {
         return connection == null && workers > 1 ? connections.find(probe) : connection;
     }
 
-    private boolean opensConnection() {
-        return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & Tcp.SYN) != 0;
-    }
-
-    /**
-     * Whether a SYN means a new connection where the table still has the old one ({@code
-     * conn_reuse_mode}).
-     */
-    private boolean isReusable(Connection connection) {
-        int mode = settings.connReuseMode();
-        if (mode == 0) {
-            return false;
-        }
-        if (settings.expireNodestConn() && connection.server().weight() == 0) {
-            return true;
-        }
-        if (connection.template() != null) {
-            return false;
-        }
-        return switch (connection.state()) {
-            case TIME_WAIT, CLOSE -> true;
-            case FIN_WAIT -> (mode & 2) != 0;
-            default -> false;
-        };
-    }
-
     /** Keeps state and timeout of a known connection up to date. */
     private void follow(Connection connection) {
         boolean due = connection.onPacket(nowNanos);
@@ -219,43 +194,14 @@ public final class Director {
         if (lost != null) {
             connections.remove(lost);
         }
-        if (isMidFlow() && !acceptsMidFlow(service, lost != null)) {
+        if (FlowRules.isMidFlow(packet)
+                && !FlowRules.acceptsMidFlow(packet, service, lost != null, settings)) {
             return Verdict.NO_CONNECTION;
         }
-        if (isMartian()) {
+        if (FlowRules.isMartian(packet)) {
             return Verdict.MARTIAN_SOURCE;
         }
         return service.isPersistent() ? onPersistent(service) : onNew(service);
-    }
-
-    /** Whether it is neither a datagram nor a SYN. */
-    private boolean isMidFlow() {
-        return packet.protocol() == IpProtocol.TCP
-                && (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) != Tcp.SYN;
-    }
-
-    private boolean acceptsMidFlow(VirtualService service, boolean lostItsServer) {
-        boolean reset = (packet.tcpFlags() & Tcp.RST) != 0;
-        return switch (settings.sloppyTcp()) {
-            case OFF -> false;
-            // What a computed SYN left no entry for must be able to reset, too.
-            case ON -> !reset || service.isComputable();
-            case AUTO -> service.isComputable() || (lostItsServer && !reset);
-        };
-    }
-
-    /** A source that is the VIP itself, or no host's at all (RFC 1812 section 5.3.7). */
-    private boolean isMartian() {
-        if (packet.sourceHigh() == packet.destinationHigh()
-                && packet.sourceLow() == packet.destinationLow()) {
-            return true;
-        }
-        if (!packet.isIpv4()) {
-            return packet.sourceHigh() >>> 56 == 0xff
-                    || (packet.sourceHigh() == 0 && packet.sourceLow() >>> 1 == 0);
-        }
-        int firstByte = (int) packet.sourceLow() >>> 24;
-        return firstByte == 0 || firstByte == 127 || firstByte >= 224;
     }
 
     private Verdict onNew(VirtualService service) {
@@ -263,7 +209,7 @@ public final class Director {
         if (server == null) {
             return refuse();
         }
-        if (needsEntry(service)) {
+        if (FlowRules.needsEntry(packet, service, settings)) {
             remember(server, null);
             origin = Origin.SCHEDULED;
         } else {
@@ -271,7 +217,7 @@ public final class Director {
         }
         // Where a SYN is computed it was counted then; the segment that makes the entry is not a
         // second connection.
-        if (!isMidFlow() || !service.isComputable()) {
+        if (!FlowRules.isMidFlow(packet) || !service.isComputable()) {
             countConnection(service, server);
         }
         return forward(service, server);
@@ -280,22 +226,6 @@ public final class Director {
     private void countConnection(VirtualService service, RealServer server) {
         service.traffic(worker).countConnection();
         server.traffic(worker).countConnection();
-    }
-
-    /**
-     * Hash first, table second: what can be computed again needs no entry for its SYN, so that a
-     * flood of them fills nothing; the first later segment makes it. A reset makes none either.
-     * Where later segments are not computed ({@code sloppy_tcp} off), the SYN has to make the
-     * entry.
-     */
-    private boolean needsEntry(VirtualService service) {
-        if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
-            return false;
-        }
-        return !service.isComputable()
-                || settings.sloppyTcp() == SloppyTcp.OFF
-                || packet.protocol() != IpProtocol.TCP
-                || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;
     }
 
     private Verdict onPersistent(VirtualService service) {

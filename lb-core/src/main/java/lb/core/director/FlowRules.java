@@ -1,0 +1,93 @@
+package lb.core.director;
+
+import lb.core.connection.Connection;
+import lb.core.service.VirtualService;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Packet;
+import lb.core.wire.Tcp;
+
+/**
+ * What a packet may do: open a connection, reopen one, go on without one. The kernel's rules, under
+ * the settings that carry its names. Stateless; any thread.
+ */
+final class FlowRules {
+    private FlowRules() {}
+
+    /** Whether it is a SYN. */
+    static boolean opensConnection(Packet packet) {
+        return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & Tcp.SYN) != 0;
+    }
+
+    /**
+     * Whether a SYN means a new connection where the table still has the old one ({@code
+     * conn_reuse_mode}).
+     */
+    static boolean isReusable(Connection connection, DirectorSettings settings) {
+        int mode = settings.connReuseMode();
+        if (mode == 0) {
+            return false;
+        }
+        if (settings.expireNodestConn() && connection.server().weight() == 0) {
+            return true;
+        }
+        if (connection.template() != null) {
+            return false;
+        }
+        return switch (connection.state()) {
+            case TIME_WAIT, CLOSE -> true;
+            case FIN_WAIT -> (mode & 2) != 0;
+            default -> false;
+        };
+    }
+
+    /** Whether it is neither a datagram nor a SYN. */
+    static boolean isMidFlow(Packet packet) {
+        return packet.protocol() == IpProtocol.TCP
+                && (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) != Tcp.SYN;
+    }
+
+    /** Whether such a segment of no known connection is scheduled ({@code sloppy_tcp}). */
+    static boolean acceptsMidFlow(
+            Packet packet,
+            VirtualService service,
+            boolean lostItsServer,
+            DirectorSettings settings) {
+        boolean reset = (packet.tcpFlags() & Tcp.RST) != 0;
+        return switch (settings.sloppyTcp()) {
+            case OFF -> false;
+            // What a computed SYN left no entry for must be able to reset, too.
+            case ON -> !reset || service.isComputable();
+            case AUTO -> service.isComputable() || (lostItsServer && !reset);
+        };
+    }
+
+    /** A source that is the VIP itself, or no host's at all (RFC 1812 section 5.3.7). */
+    static boolean isMartian(Packet packet) {
+        if (packet.sourceHigh() == packet.destinationHigh()
+                && packet.sourceLow() == packet.destinationLow()) {
+            return true;
+        }
+        if (!packet.isIpv4()) {
+            return packet.sourceHigh() >>> 56 == 0xff
+                    || (packet.sourceHigh() == 0 && packet.sourceLow() >>> 1 == 0);
+        }
+        int firstByte = (int) packet.sourceLow() >>> 24;
+        return firstByte == 0 || firstByte == 127 || firstByte >= 224;
+    }
+
+    /**
+     * Hash first, table second: what can be computed again needs no entry for its SYN, so that a
+     * flood of them fills nothing; the first later segment makes it. A reset makes none either.
+     * Where later segments are not computed ({@code sloppy_tcp} off), the SYN has to make the
+     * entry.
+     */
+    static boolean needsEntry(Packet packet, VirtualService service, DirectorSettings settings) {
+        if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
+            return false;
+        }
+        return !service.isComputable()
+                || settings.sloppyTcp() == SloppyTcp.OFF
+                || packet.protocol() != IpProtocol.TCP
+                || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;
+    }
+}
