@@ -25,7 +25,7 @@ public final class CleanupCommand implements Callable<Integer> {
     public Integer call() {
         List<String> missing = Capabilities.current().missing();
         if (!missing.isEmpty()) {
-            System.err.println("lb: this process lacks " + String.join(", ", missing) + ": run it as root");
+            System.err.println("lb: " + String.join("; ", missing) + "; run it as root");
             return 1;
         }
         try {

@@ -105,9 +105,8 @@ public final class DirectorDaemon implements AutoCloseable {
         List<String> missing = Capabilities.current().missing();
         if (!missing.isEmpty()) {
             throw new StartException(
-                    "this process lacks "
-                            + String.join(", ", missing)
-                            + ": run lb as root, or give it these capabilities (systemd/lb.service does)");
+                    String.join("; ", missing)
+                            + "; run lb as root, or give it these capabilities (systemd/lb.service does)");
         }
         WarmUp.run(registry);
         DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
