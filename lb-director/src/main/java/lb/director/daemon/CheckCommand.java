@@ -1,10 +1,15 @@
 package lb.director.daemon;
 
+import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import lb.core.service.SchedulerRegistry;
 import lb.director.config.ReadResult;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code lb check}: reads a configuration and says what is wrong with it; touches nothing else. */
 @Command(
@@ -21,13 +26,16 @@ import picocli.CommandLine.Mixin;
 public final class CheckCommand implements Callable<Integer> {
     @Mixin private ConfigurationOptions options = new ConfigurationOptions();
 
+    @Spec private @Nullable CommandSpec spec;
+
     @Override
     public Integer call() {
         SchedulerRegistry registry = SchedulerRegistry.load(CheckCommand.class.getClassLoader());
         ReadResult result = options.read(registry);
-        ConfigurationOptions.print(result.diagnostics(), System.out);
+        PrintWriter out = Objects.requireNonNull(spec, "picocli gives it").commandLine().getOut();
+        result.diagnostics().forEach(out::println);
         if (result.checkExitCode() == 0) {
-            System.out.println(options.file() + ": good");
+            out.println(options.file() + ": good");
         }
         return result.checkExitCode();
     }
