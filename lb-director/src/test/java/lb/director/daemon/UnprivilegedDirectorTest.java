@@ -144,8 +144,7 @@ class UnprivilegedDirectorTest {
         LabProcess process = start(capabilities);
         assertThat(process.await()).as(process.output()).isEqualTo(1);
         assertThat(process.output())
-                .startsWith("lb: " + missing)
-                .contains(" is missing: ")
+                .startsWith("lb: this process lacks " + missing + " (")
                 .hasLineCount(1);
     }
 
