@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What clients and the kernel see of a director that is killed. */
-@Timeout(180)
+@Timeout(400)
 class CrashTest {
     private static final int LARGE = 100_000_000;
     private static final Duration PAUSE = Duration.ofMillis(5);

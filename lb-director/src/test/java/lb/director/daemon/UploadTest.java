@@ -12,12 +12,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads of real TCP stacks with all offloads on, through a director in a JVM of its own. */
-@Timeout(180)
+@Timeout(400)
 class UploadTest {
     private static final int LARGE = 100_000_000;
     private static final int SMALL = 10_000;
@@ -68,6 +69,34 @@ class UploadTest {
                         .path("workers")
                         .forEach(frames -> assertThat(frames.asLong()).isGreaterThan(SMALL_ONES));
             }
+        }
+    }
+
+    @Test
+    void uploadsOnlyWaitForADirectorThatIsHeldUp() throws Exception {
+        try (RunningDirector director = network.start(DirectorNetwork.configuration("rr"))) {
+            Resets resets = Resets.watch(DirectorNetwork.PORT, network.hosts());
+            Thread holdUps =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                for (int i = 0; i < 3; i++) {
+                                    pause(500);
+                                    director.signal("STOP");
+                                    pause(450);
+                                    director.signal("CONT");
+                                }
+                            });
+            uploadManySmallOnes();
+            holdUps.join();
+            resets.stopWithoutAny();
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
