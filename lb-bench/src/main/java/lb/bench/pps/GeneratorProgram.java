@@ -1,0 +1,84 @@
+package lb.bench.pps;
+
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import lb.core.channel.TransmitRing;
+import lb.core.linux.PacketInterface;
+import lb.core.linux.RingGeometry;
+import lb.core.wire.IpAddress;
+import lb.core.wire.MacAddress;
+
+/**
+ * The packet generator, a process of its own: sends as fast as its interface takes, for a set time,
+ * and says how many frames that were. One thread.
+ */
+final class GeneratorProgram {
+    private static final RingGeometry SLOTS_4096_OF_2_KIB = new RingGeometry(1 << 18, 32, 2048);
+
+    /** Frames between two looks at the clock. */
+    private static final int BURST = TransmitRing.FLUSH_AT;
+
+    private static final long SEED = 20_261_121;
+
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(SEED);
+    private final TransmitRing ring;
+    private final ClientSegment segment;
+    private final long flows;
+    private long firstPass;
+    private long offered;
+
+    private GeneratorProgram(TransmitRing ring, ClientSegment segment, long flows) {
+        this.ring = ring;
+        this.segment = segment;
+        this.flows = flows;
+    }
+
+    /** Arguments: interface, MAC of the director, VIP, port, pattern, flows, seconds. */
+    public static void main(String[] words) {
+        PacketInterface link = PacketInterface.named(words[0]);
+        Pattern pattern = Pattern.valueOf(words[4]);
+        ClientSegment segment =
+                new ClientSegment(
+                        MacAddress.parse(words[1]),
+                        link.mac(),
+                        IpAddress.parse(words[2]).ipv4(),
+                        Integer.parseInt(words[3]),
+                        pattern.tcpFlags());
+        long flows = pattern == Pattern.SYN ? ClientSegment.FLOWS : Long.parseLong(words[5]);
+        try (TransmitRing ring = TransmitRing.open(link, SLOTS_4096_OF_2_KIB, () -> {})) {
+            GeneratorProgram generator = new GeneratorProgram(ring, segment, flows);
+            System.out.println("sending");
+            generator.run(TimeUnit.SECONDS.toNanos(Long.parseLong(words[6])));
+            System.out.println("offered " + generator.offered);
+        }
+    }
+
+    private void run(long nanos) {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < nanos) {
+            burst();
+        }
+        ring.flush();
+    }
+
+    private void burst() {
+        for (int i = 0; i < BURST; i++) {
+            segment.from(nextFlow());
+            if (ring.transmit(segment.frame(), ClientSegment.FRAME_BYTES)) {
+                offered++;
+            }
+        }
+    }
+
+    /** Each flow once, so that all are established; from then on any of them. */
+    private long nextFlow() {
+        if (firstPass < flows && flows != ClientSegment.FLOWS) {
+            return firstPass++;
+        }
+        return flows == ClientSegment.FLOWS
+                ? random.nextLong() >>> 26
+                : (random.nextInt() & 0xffff_ffffL) * flows >>> 32;
+    }
+}

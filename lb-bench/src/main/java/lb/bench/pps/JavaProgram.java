@@ -1,0 +1,36 @@
+package lb.bench.pps;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How to start one of our own programs in a process of its own. Stateless; any thread. */
+final class JavaProgram {
+    /** As the launcher starts lb. */
+    private static final List<String> OPTIONS =
+            List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:-UsePerfData");
+
+    private JavaProgram() {}
+
+    /** A command line with this JVM's class path. */
+    static List<String> command(String main, List<String> options, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Further words for the director's JVM, as the launcher takes them. */
+    static List<String> optionsOfTheUser() {
+        String words = System.getenv().getOrDefault("LB_JAVA_OPTIONS", "").strip();
+        return words.isEmpty() ? List.of() : List.of(words.split("\\s+"));
+    }
+}
