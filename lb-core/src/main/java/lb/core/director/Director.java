@@ -148,6 +148,9 @@ public final class Director {
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
+        if (!service.isOpen()) {
+            return Verdict.GATE_CLOSED;
+        }
         flow.aimAt(packet);
         Connection connection = find(flow);
         if (connection != null && opensConnection() && isReusable(connection)) {

@@ -2,11 +2,13 @@ package lb.director.daemon;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import lb.core.channel.PacketChannelOptions;
 import lb.core.connection.Timeouts;
 import lb.core.director.DirectorSettings;
 import lb.core.director.SloppyTcp;
 import lb.core.forward.DirectRouting;
+import lb.core.service.Gate;
 import lb.core.service.Persistence;
 import lb.core.service.Protocol;
 import lb.core.service.RealServerDefinition;
@@ -29,18 +31,29 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationMapping {
     private ConfigurationMapping() {}
 
-    /** The virtual services that the data plane can serve. */
+    /** The virtual services that the data plane can serve; every gate is open. */
     public static List<ServiceDefinition> services(DirectorConfiguration configuration) {
+        return services(configuration, _ -> Gate.ALWAYS_OPEN);
+    }
+
+    /**
+     * The virtual services that the data plane can serve.
+     *
+     * @param gates the gate of each VIP
+     */
+    static List<ServiceDefinition> services(
+            DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
         List<ServiceDefinition> services = new ArrayList<>();
         for (VirtualServer server : configuration.virtualServers()) {
             if (server.protocol() != lb.director.config.Protocol.SCTP) {
-                services.add(service(server));
+                services.add(service(server, gates));
             }
         }
         return services;
     }
 
-    private static ServiceDefinition service(VirtualServer server) {
+    private static ServiceDefinition service(
+            VirtualServer server, Function<IpAddress, Gate> gates) {
         Protocol protocol = Protocol.valueOf(server.protocol().name());
         ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
         List<RealServerDefinition> realServers = new ArrayList<>();
@@ -59,7 +72,8 @@ public final class ConfigurationMapping {
                 server.schedulerFlags(),
                 persistence(server.persistence()),
                 server.onePacket(),
-                realServers);
+                realServers,
+                gates.apply(key.address()));
     }
 
     private static Persistence persistence(lb.director.config.@Nullable Persistence persistence) {

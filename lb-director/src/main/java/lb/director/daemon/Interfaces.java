@@ -41,6 +41,9 @@ final class Interfaces implements AutoCloseable {
         if (!configuration.settings().interfaces().isEmpty()) {
             return configuration.settings().interfaces();
         }
+        if (configuration.virtualServers().isEmpty() && !configuration.vrrpInstances().isEmpty()) {
+            return List.of();
+        }
         String named = configuration.globals().defaultInterface();
         return List.of(named == null ? DEFAULT : named);
     }
@@ -72,6 +75,11 @@ final class Interfaces implements AutoCloseable {
                         + " (there are: "
                         + there
                         + "); set global_defs { default_interface … } or lb { interface … }");
+    }
+
+    /** Whether there is none: only virtual routers run here. */
+    boolean isEmpty() {
+        return links.isEmpty();
     }
 
     /** The first one: the VIPs' interface. */

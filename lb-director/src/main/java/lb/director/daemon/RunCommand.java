@@ -77,8 +77,10 @@ public final class RunCommand implements Callable<Integer> {
                 DirectorDaemon daemon = DirectorDaemon.start(
                         configuration, registry, why -> requests.add(new Request.Fail(why)))) {
             view.show(daemon);
-            LOG.info("ready: {} virtual services on {}",
-                    daemon.services().services().size(), String.join(" ", daemon.interfaceNames()));
+            LOG.info("ready: {} virtual services on {}, {} virtual routers",
+                    daemon.services().services().size(),
+                    daemon.interfaceNames().isEmpty() ? "no interface" : String.join(" ", daemon.interfaceNames()),
+                    configuration.vrrpInstances().size());
             return serve(daemon);
         } catch (StartException
                 | ControlException

@@ -31,7 +31,7 @@ final class VipThread implements AutoCloseable {
     private final Workers workers;
     private final Consumer<String> onFatal;
     private Set<IpAddress> wanted = Set.of();
-    private boolean stalled;
+    private volatile boolean stalled;
 
     /**
      * A thread that holds no VIP yet.
@@ -69,6 +69,11 @@ final class VipThread implements AutoCloseable {
             announcer.announceTaken(leases.hold(wanted));
             return true;
         });
+    }
+
+    /** Whether the workers answered when they were last asked. */
+    boolean workersAnswer() {
+        return !stalled;
     }
 
     /** The VIPs that it holds, as text. */
