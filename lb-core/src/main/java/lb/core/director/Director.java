@@ -152,6 +152,9 @@ public final class Director {
             return Verdict.NO_SERVICE;
         }
         decidedService = service;
+        if (!service.isOpen()) {
+            return Verdict.GATE_CLOSED;
+        }
         flow.aimAt(packet);
         Connection connection = find(flow);
         if (connection != null
@@ -293,6 +296,9 @@ public final class Director {
                         quoted.sourcePort());
         if (service == null) {
             return Verdict.NO_SERVICE;
+        }
+        if (!service.isOpen()) {
+            return Verdict.GATE_CLOSED;
         }
         flow.aimAt(quoted);
         Connection connection = find(flow);

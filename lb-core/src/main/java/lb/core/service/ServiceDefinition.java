@@ -6,7 +6,8 @@ import java.util.Set;
 import lb.core.wire.IpAddress;
 
 /**
- * What the configuration says of a virtual service. Immutable; any thread.
+ * What the configuration says of a virtual service. Immutable but for its
+ * gate; any thread.
  *
  * @param key address, port, protocol
  * @param scheduler the scheduler's name, as registered
@@ -14,6 +15,7 @@ import lb.core.wire.IpAddress;
  * @param persistence how long a client stays with its real server, or none
  * @param onePacket whether each UDP datagram is scheduled for itself ({@code ops})
  * @param realServers in the order of the configuration
+ * @param gate of the VIP; two definitions with different gates are different
  */
 public record ServiceDefinition(
         ServiceKey key,
@@ -21,7 +23,8 @@ public record ServiceDefinition(
         Set<String> flags,
         Persistence persistence,
         boolean onePacket,
-        List<RealServerDefinition> realServers) {
+        List<RealServerDefinition> realServers,
+        Gate gate) {
     /** Copies the collections; refuses a real server that stands there twice. */
     public ServiceDefinition {
         flags = Set.copyOf(flags);
@@ -33,6 +36,17 @@ public record ServiceDefinition(
                         key + " has the real server " + server.address() + " twice");
             }
         }
+    }
+
+    /** A service whose gate is always open. */
+    public ServiceDefinition(
+            ServiceKey key,
+            String scheduler,
+            Set<String> flags,
+            Persistence persistence,
+            boolean onePacket,
+            List<RealServerDefinition> realServers) {
+        this(key, scheduler, flags, persistence, onePacket, realServers, Gate.ALWAYS_OPEN);
     }
 
     /** A service without persistence. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualService {
     private final ServiceDefinition definition;
+    private final Gate gate;
     private final SchedulerProvider provider;
     private final List<RealServer> realServers;
     private final Scheduler[] schedulers;
@@ -24,6 +25,7 @@ public final class VirtualService {
             int workers,
             @Nullable VirtualService predecessor) {
         this.definition = definition;
+        this.gate = definition.gate();
         this.provider = provider;
         this.realServers = List.copyOf(realServers);
         this.retired = List.copyOf(retired);
@@ -34,6 +36,7 @@ public final class VirtualService {
 
     private VirtualService(VirtualService of) {
         definition = of.definition;
+        gate = of.gate;
         provider = of.provider;
         realServers = of.realServers;
         schedulers = of.schedulers;
@@ -72,6 +75,11 @@ public final class VirtualService {
     /** What the configuration says of it. */
     public ServiceDefinition definition() {
         return definition;
+    }
+
+    /** Whether its VIP is ours to forward now. */
+    public boolean isOpen() {
+        return gate.isOpen();
     }
 
     /** Address, port and protocol. */

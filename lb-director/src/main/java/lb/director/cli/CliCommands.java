@@ -23,6 +23,7 @@ public final class CliCommands {
                 new ConnectionsCommand(),
                 new StatsCommand(),
                 new NeighboursCommand(),
+                new VrrpCommand(),
                 new StatusCommand(),
                 new VersionCommand());
     }

@@ -24,6 +24,8 @@ public final class ConfigurationReader {
         final SettingsReader.Draft settings = new SettingsReader.Draft();
         final List<VirtualServerReader.Draft> virtualServers = new ArrayList<>();
         final Map<String, VirtualServerGroup> groups = new HashMap<>();
+        final VrrpDefaults vrrp = new VrrpDefaults();
+        final List<VrrpInstanceReader.Draft> instances = new ArrayList<>();
         @Nullable String routerId;
         @Nullable String defaultInterface;
     }
@@ -44,6 +46,16 @@ public final class ConfigurationReader {
                             (draft, statement, reading) ->
                                     SettingsReader.timeouts(draft.settings, statement, reading));
 
+    static {
+        VrrpDefaults.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        1,
+                        (draft, statement, reading) ->
+                                action.apply(draft.vrrp, statement, reading)));
+    }
+
     private static final Keywords<Draft> TOP =
             new Keywords<Draft>("the configuration")
                     .block(
@@ -59,6 +71,13 @@ public final class ConfigurationReader {
                             (draft, statement, reading) ->
                                     SettingsReader.read(draft.settings, statement.body(), reading))
                     .block("virtual_server", 1, 2, ConfigurationReader::virtualServer)
+                    .block(
+                            "vrrp_instance",
+                            1,
+                            1,
+                            (draft, statement, reading) ->
+                                    draft.instances.add(
+                                            VrrpInstanceReader.read(statement, reading)))
                     .block("virtual_server_group", 1, 1, ConfigurationReader::group);
 
     private ConfigurationReader() {}
@@ -90,6 +109,8 @@ public final class ConfigurationReader {
                 .forEach(setting -> SettingsReader.override(draft.settings, setting, reading));
         VirtualServerAssembly assembly = new VirtualServerAssembly(draft.groups, reading);
         draft.virtualServers.forEach(assembly::add);
+        VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
+        draft.instances.forEach(vrrp::add);
         reading.reportNotDone();
         DirectorConfiguration configuration = null;
         if (!diagnostics.hasErrors()) {
@@ -98,7 +119,8 @@ public final class ConfigurationReader {
                     new DirectorConfiguration(
                             new GlobalDefinitions(routerId, draft.defaultInterface),
                             draft.settings.finish(draft.defaultInterface),
-                            assembly.services());
+                            assembly.services(),
+                            vrrp.instances());
         }
         return new ReadResult(configuration, diagnostics.inOrder());
     }

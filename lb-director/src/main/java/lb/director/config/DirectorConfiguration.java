@@ -6,11 +6,13 @@ import java.util.List;
  * A whole configuration without errors. Immutable.
  *
  * @param virtualServers in the order of the file; no two with the same address, port and protocol
+ * @param vrrpInstances in the order of the file; no two with the same name, virtual router or VIP
  */
 public record DirectorConfiguration(
-        GlobalDefinitions globals, DirectorSettings settings, List<VirtualServer> virtualServers) {
+        GlobalDefinitions globals, DirectorSettings settings, List<VirtualServer> virtualServers, List<VrrpInstanceEntry> vrrpInstances) {
 
     public DirectorConfiguration {
         virtualServers = List.copyOf(virtualServers);
+        vrrpInstances = List.copyOf(vrrpInstances);
     }
 }

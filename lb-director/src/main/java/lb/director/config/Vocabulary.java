@@ -146,18 +146,18 @@ final class Vocabulary {
 
     /** What the operator gives, for the message about a missing argument. */
     private static final Map<String, String> USAGE =
-            Map.of(
-                    "virtual_server",
-                            "'IP port', 'group NAME' or 'fwmark N', as in: virtual_server 10.0.0.1 80",
-                    "real_server", "an address and a port, as in: real_server 10.0.0.2 80",
-                    "virtual_server_group", "a name",
-                    "protocol", "TCP, UDP or SCTP",
-                    "lvs_sched", "the name of a scheduler, such as wlc",
-                    "lb_algo", "the name of a scheduler, such as wlc",
-                    "lvs_method", "DR",
-                    "lb_kind", "DR",
-                    "default_interface", "the name of an interface",
-                    "router_id", "a name");
+            Map.ofEntries(
+                    Map.entry("virtual_server", "'IP port', 'group NAME' or 'fwmark N', as in: virtual_server 10.0.0.1 80"),
+                    Map.entry("real_server", "an address and a port, as in: real_server 10.0.0.2 80"),
+                    Map.entry("virtual_server_group", "a name"),
+                    Map.entry("vrrp_instance", "a name, as in: vrrp_instance VI_1"),
+                    Map.entry("protocol", "TCP, UDP or SCTP"),
+                    Map.entry("lvs_sched", "the name of a scheduler, such as wlc"),
+                    Map.entry("lb_algo", "the name of a scheduler, such as wlc"),
+                    Map.entry("lvs_method", "DR"),
+                    Map.entry("lb_kind", "DR"),
+                    Map.entry("default_interface", "the name of an interface"),
+                    Map.entry("router_id", "a name"));
 
     private Vocabulary() {}
 
@@ -184,7 +184,10 @@ final class Vocabulary {
                         || keyword.equals("HTTP_GET")
                         || keyword.equals("SSL_GET");
         return switch (keyword) {
-            case "vrrp_instance" -> "; nobody takes over the VIPs if this director fails";
+            case "track_interface", "track_script", "track_file", "track_process" ->
+                    "; the instance takes no notice of it";
+            case "vrrp_sync_group" -> "; its instances change their state each for itself";
+            case "use_vmac" -> "; the interface's own MAC address is used";
             case "sorry_server" -> "; without a usable real server clients get no answer";
             default -> checker ? "; real servers count as up without it" : "";
         };

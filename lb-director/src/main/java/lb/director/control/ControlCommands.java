@@ -9,8 +9,8 @@ public final class ControlCommands {
     private ControlCommands() {}
 
     /**
-     * {@code services}, {@code connections}, {@code stats}, {@code neighbours} and {@code status}
-     * of this director.
+     * {@code services}, {@code connections}, {@code stats}, {@code neighbours}, {@code vrrp} and
+     * {@code status} of this director.
      */
     public static List<ControlCommand> of(DirectorView view) {
         return List.of(
@@ -18,6 +18,7 @@ public final class ControlCommands {
                 new Connections(view),
                 new Report("stats", () -> StatsReport.of(view)),
                 new Report("neighbours", () -> new NeighboursReport(view.neighbours())),
+                new Report("vrrp", () -> new VrrpReport(view.vrrp())),
                 new Report("status", view::status));
     }
 

@@ -25,6 +25,9 @@ public interface DirectorView {
     /** The way to each real server. */
     List<NeighbourReport> neighbours();
 
+    /** The virtual routers, in the order of the configuration. */
+    List<VrrpInstanceReport> vrrp();
+
     /** What this director is and runs with. */
     DirectorStatus status();
 }

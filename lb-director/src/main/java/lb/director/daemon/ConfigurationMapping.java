@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import lb.core.channel.PacketChannelOptions;
 import lb.core.connection.Timeouts;
 import lb.core.director.DirectorSettings;
 import lb.core.director.SloppyTcp;
 import lb.core.forward.DirectRouting;
+import lb.core.service.Gate;
 import lb.core.service.Persistence;
 import lb.core.service.Protocol;
 import lb.core.service.RealServerDefinition;
@@ -34,18 +36,29 @@ public final class ConfigurationMapping {
 
     private ConfigurationMapping() {}
 
-    /** The virtual services that the data plane can serve. */
+    /** The virtual services that the data plane can serve; every gate is open. */
     public static List<ServiceDefinition> services(DirectorConfiguration configuration) {
+        return services(configuration, _ -> Gate.ALWAYS_OPEN);
+    }
+
+    /**
+     * The virtual services that the data plane can serve.
+     *
+     * @param gates the gate of each VIP
+     */
+    static List<ServiceDefinition> services(
+            DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
         List<ServiceDefinition> services = new ArrayList<>();
         for (VirtualServer server : configuration.virtualServers()) {
             if (server.protocol() != lb.director.config.Protocol.SCTP) {
-                services.add(service(server));
+                services.add(service(server, gates));
             }
         }
         return services;
     }
 
-    private static ServiceDefinition service(VirtualServer server) {
+    private static ServiceDefinition service(
+            VirtualServer server, Function<IpAddress, Gate> gates) {
         Protocol protocol = Protocol.valueOf(server.protocol().name());
         ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
         List<RealServerDefinition> realServers = new ArrayList<>();
@@ -64,7 +77,8 @@ public final class ConfigurationMapping {
                 flags(server),
                 persistence(server.persistence()),
                 server.onePacket(),
-                realServers);
+                realServers,
+                gates.apply(key.address()));
     }
 
     /**

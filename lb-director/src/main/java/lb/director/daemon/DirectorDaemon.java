@@ -2,6 +2,7 @@ package lb.director.daemon;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,12 +15,15 @@ import lb.core.forward.NeighbourReport;
 import lb.core.linux.Capabilities;
 import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
+import lb.core.service.Gate;
 import lb.core.service.RealServer;
 import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
+import lb.director.control.VrrpInstanceReport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +45,12 @@ public final class DirectorDaemon implements AutoCloseable {
     private final Interfaces interfaces;
     private final Workers workers;
     private final NeighbourThread neighbours;
-    private final VipThread vips;
+    private final @Nullable VipThread vips;
+    private final Gates gates = new Gates();
     private final Steering steering;
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private volatile ServiceTable services;
+    private volatile @Nullable VirtualRouters routers;
 
     private DirectorDaemon(
             DirectorConfiguration configuration,
@@ -54,10 +60,13 @@ public final class DirectorDaemon implements AutoCloseable {
         startedWith = configuration.settings();
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
+        gates.keep(VrrpMapping.vips(configuration));
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             services =
                     ServiceTable.empty(startedWith.workers())
-                            .replacedBy(ConfigurationMapping.services(configuration), registry);
+                            .replacedBy(
+                                    ConfigurationMapping.services(configuration, gates::of),
+                                    registry);
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
             connections =
@@ -83,13 +92,40 @@ public final class DirectorDaemon implements AutoCloseable {
             workers.replaceServices(services);
             steering = new Steering(interfaces.all(), services);
             undo.push(steering::close);
-            vips = new VipThread(interfaces.all(), startedWith.vipLeaseSeconds(), workers, onFatal);
-            undo.push(vips::close);
-            vips.hold(services.addresses());
+            vips = interfaces.isEmpty() ? null : holdPlainVips(onFatal);
+            speakFor(configuration);
             var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private VipThread holdPlainVips(Consumer<String> onFatal) {
+        VipThread thread =
+                new VipThread(interfaces.all(), startedWith.vipLeaseSeconds(), workers, onFatal);
+        undo.push(thread::close);
+        thread.hold(plainVips(services));
+        return thread;
+    }
+
+    /** The VIPs that no vrrp_instance names: held from start to stop. */
+    private Set<IpAddress> plainVips(ServiceTable of) {
+        return of.addresses().stream()
+                .filter(vip -> gates.of(vip).equals(Gate.ALWAYS_OPEN))
+                .collect(Collectors.toSet());
+    }
+
+    private void speakFor(DirectorConfiguration configuration) {
+        VirtualRouters running = routers;
+        if (running != null) {
+            running.apply(configuration);
+        } else if (!configuration.vrrpInstances().isEmpty()) {
+            VirtualRouters started =
+                    new VirtualRouters(
+                            configuration, gates, () -> vips == null || vips.workersAnswer());
+            undo.push(started::close);
+            routers = started;
         }
     }
 
@@ -105,7 +141,9 @@ public final class DirectorDaemon implements AutoCloseable {
             SchedulerRegistry registry,
             Consumer<String> onFatal) {
         requireCapabilities();
-        WarmUp.run(registry);
+        if (!configuration.virtualServers().isEmpty()) {
+            WarmUp.run(registry);
+        }
         DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
         daemon.awaitNeighbours();
         return daemon;
@@ -183,15 +221,24 @@ public final class DirectorDaemon implements AutoCloseable {
      * @throws IllegalArgumentException when it cannot be applied; then nothing has changed
      */
     public synchronized void apply(DirectorConfiguration configuration) {
+        if (interfaces.isEmpty() && !configuration.virtualServers().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "this process was started for VRRP alone: virtual_server takes effect at the next start only");
+        }
         warnOfWhatNeedsARestart(configuration.settings());
+        gates.keep(VrrpMapping.vips(configuration));
         ServiceTable next =
-                services.replacedBy(ConfigurationMapping.services(configuration), registry);
+                services.replacedBy(
+                        ConfigurationMapping.services(configuration, gates::of), registry);
         connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
         neighbours.follow(realServers(next)).join();
         workers.replaceSettings(ConfigurationMapping.settings(configuration));
         workers.replaceServices(next);
         steering.replaceServices(next);
-        vips.hold(next.addresses());
+        speakFor(configuration);
+        if (vips != null) {
+            vips.hold(plainVips(next));
+        }
         services = next;
     }
 
@@ -229,7 +276,21 @@ public final class DirectorDaemon implements AutoCloseable {
 
     /** The VIPs that it holds, as text. */
     public Set<String> vips() {
-        return vips.held();
+        Set<String> held = new HashSet<>();
+        VirtualRouters running = routers;
+        if (running != null) {
+            held.addAll(running.held());
+        }
+        if (vips != null) {
+            held.addAll(vips.held());
+        }
+        return held;
+    }
+
+    /** Where its virtual routers stand. */
+    List<VrrpInstanceReport> vrrp() {
+        VirtualRouters running = routers;
+        return running == null ? List.of() : running.reports();
     }
 
     /** The kind of receive ring, such as {@code v2}. */

@@ -50,6 +50,9 @@ final class Interfaces implements AutoCloseable {
         if (!configuration.settings().interfaces().isEmpty()) {
             return configuration.settings().interfaces();
         }
+        if (configuration.virtualServers().isEmpty() && !configuration.vrrpInstances().isEmpty()) {
+            return List.of();
+        }
         String named = configuration.globals().defaultInterface();
         return List.of(named == null ? DEFAULT : named);
     }
@@ -86,6 +89,11 @@ final class Interfaces implements AutoCloseable {
     /** Whether no other director lived in this network namespace when these were claimed. */
     boolean wereClaimedAlone() {
         return alone;
+    }
+
+    /** Whether there is none: only virtual routers run here. */
+    boolean isEmpty() {
+        return links.isEmpty();
     }
 
     /** The first one: the VIPs' interface. */

@@ -91,9 +91,12 @@ public final class RunCommand implements Callable<Integer> {
                                 why -> requests.add(new Request.Fail(why)))) {
             view.show(daemon);
             LOG.info(
-                    "ready: {} virtual services on {}",
+                    "ready: {} virtual services on {}, {} virtual routers",
                     daemon.services().services().size(),
-                    String.join(" ", daemon.interfaceNames()));
+                    daemon.interfaceNames().isEmpty()
+                            ? "no interface"
+                            : String.join(" ", daemon.interfaceNames()),
+                    configuration.vrrpInstances().size());
             return serve(daemon);
         } catch (StartException | ControlException | KernelException | IllegalArgumentException e) {
             System.err.println("lb: " + e.getMessage());

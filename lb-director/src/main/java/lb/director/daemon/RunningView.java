@@ -17,6 +17,7 @@ import lb.director.control.DirectorView;
 import lb.director.control.InterfaceReport;
 import lb.director.control.NeighbourReport;
 import lb.director.control.Version;
+import lb.director.control.VrrpInstanceReport;
 import org.jspecify.annotations.Nullable;
 
 /** What the control socket shows of a director, which may still be starting. Any thread. */
@@ -102,6 +103,11 @@ final class RunningView implements DirectorView {
                                         .orElse(null),
                                 report.nextHop().isPresent() ? "resolved" : report.problem()))
                 .toList();
+    }
+
+    @Override
+    public List<VrrpInstanceReport> vrrp() {
+        return daemon().vrrp();
     }
 
     @Override

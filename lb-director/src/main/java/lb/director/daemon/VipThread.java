@@ -36,7 +36,7 @@ final class VipThread implements AutoCloseable {
     private Set<IpAddress> wanted = Set.of();
     private final long leaseSeconds;
     private long refreshedNanos = System.nanoTime();
-    private boolean stalled;
+    private volatile boolean stalled;
 
     /**
      * A thread that holds no VIP yet.
@@ -76,6 +76,11 @@ final class VipThread implements AutoCloseable {
             announcer.announceTaken(leases.hold(wanted));
             return true;
         });
+    }
+
+    /** Whether the workers answered when they were last asked. */
+    boolean workersAnswer() {
+        return !stalled;
     }
 
     /** The VIPs that it holds, as text. */

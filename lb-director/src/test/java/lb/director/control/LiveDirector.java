@@ -206,6 +206,11 @@ public final class LiveDirector implements DirectorView {
     }
 
     @Override
+    public List<VrrpInstanceReport> vrrp() {
+        return List.of();
+    }
+
+    @Override
     public DirectorStatus status() {
         return new DirectorStatus(
                 "1.2.3",

@@ -74,6 +74,22 @@ public record VirtualRouterSettings(
         return new Builder(version);
     }
 
+    /** The same with another priority, 1 to 255. */
+    public VirtualRouterSettings withPriority(int other) {
+        return new VirtualRouterSettings(
+                version,
+                other,
+                advertIntervalNanos,
+                initialState,
+                preempt,
+                preemptDelayNanos,
+                startupDelayNanos,
+                downTimerAdverts,
+                lowerPriorityNoAdvert,
+                higherPrioritySendAdvert,
+                announcements);
+    }
+
     private static void require(boolean condition, String message) {
         if (!condition) {
             throw new IllegalArgumentException(message);

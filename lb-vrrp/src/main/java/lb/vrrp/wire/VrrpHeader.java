@@ -6,8 +6,10 @@ import lb.core.wire.Memory;
  * The VRRP header of RFC 3768 section 5.1 and RFC 9568 section 5.2, as a view on native memory.
  * Stateless; any thread.
  */
-final class VrrpHeader {
-    static final int PROTOCOL = 112;
+public final class VrrpHeader {
+    /** The IP protocol number (RFC 9568 section 5.1.1.4). */
+    public static final int PROTOCOL = 112;
+
     static final int TYPE_ADVERTISEMENT = 1;
     static final int VERSION_TYPE = 0;
     static final int VRID = 1;

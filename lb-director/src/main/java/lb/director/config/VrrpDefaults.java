@@ -1,0 +1,174 @@
+package lb.director.config;
+
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lb.director.config.syntax.Location;
+import lb.director.config.syntax.Statement;
+import lb.director.config.syntax.Word;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code vrrp_…} keywords of {@code global_defs}, as they come in. Owned by the reading thread. */
+final class VrrpDefaults {
+    /** Seconds that a garp_* time may have. */
+    private static final long MAXIMUM_SECONDS = 86_400;
+
+    /** The same keywords in an instance and, behind {@code vrrp_}, in global_defs. */
+    static final class Garp {
+        @Nullable Integer repeat;
+        @Nullable Long delayNanos;
+        @Nullable Long refreshNanos;
+        @Nullable Integer refreshRepeat;
+        @Nullable Integer lowerRepeat;
+        @Nullable Long lowerDelayNanos;
+        @Nullable Long garpGapNanos;
+        @Nullable Long gnaGapNanos;
+        boolean minimal;
+    }
+
+    final Garp garp = new Garp();
+    @Nullable Integer version;
+    @Nullable Boolean lowerPriorityNoAdvert;
+    @Nullable Boolean higherPrioritySendAdvert;
+    @Nullable Boolean checkUnicastSource;
+    @Nullable Boolean skipCheckAdvAddr;
+    int downTimerAdverts = 3;
+    long startupDelayNanos;
+    @Nullable InetAddress group4;
+    @Nullable InetAddress group6;
+
+    static final Map<String, Keywords.Action<VrrpDefaults>> LINES = lines();
+
+    private static Map<String, Keywords.Action<VrrpDefaults>> lines() {
+        Map<String, Keywords.Action<VrrpDefaults>> lines = new LinkedHashMap<>();
+        garpLines()
+                .forEach((name, action) ->
+                        lines.put(
+                                "vrrp_" + name,
+                                (draft, statement, reading) ->
+                                        action.apply(draft.garp, statement, reading)));
+        lines.put(
+                "vrrp_min_garp",
+                (draft, statement, reading) ->
+                        draft.garp.minimal = on(Values.bool(statement, reading)));
+        lines.put(
+                "vrrp_version",
+                (draft, statement, reading) ->
+                        draft.version = Values.integer(statement, 2, 3, reading));
+        lines.put(
+                "vrrp_lower_prio_no_advert",
+                (draft, statement, reading) ->
+                        draft.lowerPriorityNoAdvert = Values.bool(statement, reading));
+        lines.put(
+                "vrrp_higher_prio_send_advert",
+                (draft, statement, reading) ->
+                        draft.higherPrioritySendAdvert = Values.bool(statement, reading));
+        lines.put(
+                "vrrp_check_unicast_src",
+                (draft, statement, reading) ->
+                        draft.checkUnicastSource = Values.bool(statement, reading));
+        lines.put(
+                "vrrp_skip_check_adv_addr",
+                (draft, statement, reading) ->
+                        draft.skipCheckAdvAddr = Values.bool(statement, reading));
+        lines.put(
+                "vrrp_down_timer_adverts",
+                (draft, statement, reading) -> {
+                    Integer adverts = Values.integer(statement, 1, 100, reading);
+                    draft.downTimerAdverts = adverts == null ? 3 : adverts;
+                });
+        lines.put(
+                "vrrp_startup_delay",
+                (draft, statement, reading) -> {
+                    Long nanos = time(statement, MAXIMUM_SECONDS, reading);
+                    draft.startupDelayNanos = nanos == null ? 0 : nanos;
+                });
+        lines.put(
+                "vrrp_mcast_group4",
+                (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
+        lines.put(
+                "vrrp_mcast_group6",
+                (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
+        return lines;
+    }
+
+    static Map<String, Keywords.Action<Garp>> garpLines() {
+        Map<String, Keywords.Action<Garp>> lines = new LinkedHashMap<>();
+        lines.put(
+                "garp_master_repeat",
+                (garp, statement, reading) ->
+                        garp.repeat = Values.integer(statement, 1, 1000, reading));
+        lines.put(
+                "garp_master_delay",
+                (garp, statement, reading) ->
+                        garp.delayNanos = time(statement, MAXIMUM_SECONDS, reading));
+        lines.put(
+                "garp_master_refresh",
+                (garp, statement, reading) ->
+                        garp.refreshNanos = time(statement, MAXIMUM_SECONDS, reading));
+        lines.put(
+                "garp_master_refresh_repeat",
+                (garp, statement, reading) ->
+                        garp.refreshRepeat = Values.integer(statement, 1, 1000, reading));
+        lines.put(
+                "garp_lower_prio_repeat",
+                (garp, statement, reading) ->
+                        garp.lowerRepeat = Values.integer(statement, 0, 1000, reading));
+        lines.put(
+                "garp_lower_prio_delay",
+                (garp, statement, reading) ->
+                        garp.lowerDelayNanos = time(statement, MAXIMUM_SECONDS, reading));
+        lines.put(
+                "garp_interval",
+                (garp, statement, reading) -> garp.garpGapNanos = time(statement, 10, reading));
+        lines.put(
+                "gna_interval",
+                (garp, statement, reading) -> garp.gnaGapNanos = time(statement, 10, reading));
+        return lines;
+    }
+
+    static boolean on(@Nullable Boolean value) {
+        return value != null && value;
+    }
+
+    /** The first argument as a time in seconds from 0 on, or null after a report. */
+    static @Nullable Long time(Statement statement, long maximumSeconds, Reading reading) {
+        Word word = statement.argument(0);
+        if (word != null && word.text().matches("0{1,9}(\\.0{1,9})?")) {
+            return 0L;
+        }
+        Long nanos = Values.nanos(statement, reading);
+        if (nanos != null && word != null && nanos > maximumSeconds * 1_000_000_000L) {
+            reading.error(
+                    word.location(),
+                    statement.name()
+                            + " "
+                            + word.text()
+                            + " is out of range; allowed is 0 to "
+                            + maximumSeconds
+                            + " s");
+            return null;
+        }
+        return nanos;
+    }
+
+    /** The first argument as a multicast address of a family, or null after a report. */
+    static @Nullable InetAddress group(Statement statement, boolean ipv4, Reading reading) {
+        Word word = statement.argument(0);
+        Location place = word == null ? statement.location() : word.location();
+        InetAddress address = word == null ? null : Addresses.parse(word.text());
+        if (address == null
+                || !address.isMulticastAddress()
+                || Addresses.isIpv4(address) != ipv4) {
+            reading.error(
+                    place,
+                    statement.name()
+                            + " needs "
+                            + (ipv4 ? "an IPv4" : "an IPv6")
+                            + " multicast address, such as "
+                            + (ipv4 ? "224.0.0.18" : "ff02::12"));
+            return null;
+        }
+        return address;
+    }
+}

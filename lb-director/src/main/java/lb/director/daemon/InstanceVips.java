@@ -1,0 +1,204 @@
+package lb.director.daemon;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import lb.core.linux.KernelException;
+import lb.core.linux.Link;
+import lb.core.linux.LinkAddress;
+import lb.core.linux.Rtnetlink;
+import lb.core.wire.IpAddress;
+import lb.director.config.VipAddress;
+import lb.director.config.VrrpInstanceEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The VIPs of all vrrp_instances as addresses of the kernel, and their announcements. Its thread
+ * {@code lb-vrrp-vips} owns them; the methods queue and are for any thread.
+ *
+ * <p>The addresses are leased: the kernel removes them when they are no longer refreshed, which is
+ * done only while the director is healthy. After a stall as long as the lease it waits a turn before
+ * it takes lost addresses again, so that the speaker hears first who has taken over meanwhile.
+ */
+final class InstanceVips implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceVips.class);
+    private static final long REFRESH_MILLIS = 500;
+
+    /**
+     * How long the speaker waits for VIPs to be gone before it goes on: removing takes well under
+     * one millisecond each.
+     */
+    private static final long RELEASE_MILLIS = 20;
+
+    private static final long CLOSE_SECONDS = 5;
+
+    private final ScheduledThreadPoolExecutor executor;
+    private final Rtnetlink rtnetlink;
+    private final long leaseSeconds;
+    private final BooleanSupplier healthy;
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Map<String, Announcements> announcements = new ConcurrentHashMap<>();
+
+    // Owned by the thread.
+    private final Map<String, VrrpInstanceEntry> holding = new HashMap<>();
+    private long refreshedNanos = System.nanoTime();
+
+    /**
+     * One that holds nothing.
+     *
+     * @param healthy whether leases may be refreshed; asked on its thread, must not block
+     */
+    InstanceVips(long leaseSeconds, BooleanSupplier healthy) {
+        this.leaseSeconds = leaseSeconds;
+        this.healthy = healthy;
+        rtnetlink = Rtnetlink.open();
+        executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> Thread.ofPlatform().name("lb-vrrp-vips").daemon().unstarted(task));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        this::refresh, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The VIPs that stand on interfaces because of it, as text. */
+    Set<String> held() {
+        return Set.copyOf(held);
+    }
+
+    /** Adds the VIPs of an instance. */
+    void accept(VrrpInstanceEntry instance) {
+        executor.execute(() -> {
+            holding.put(instance.name(), instance);
+            VrrpMapping.vips(instance).forEach(this::add);
+        });
+    }
+
+    /** Removes the VIPs of an instance, whoever put them there; waits for it a moment. */
+    void release(VrrpInstanceEntry instance) {
+        Future<?> done =
+                executor.submit(() -> {
+                    holding.remove(instance.name());
+                    VrrpMapping.vips(instance).forEach(this::remove);
+                });
+        try {
+            done.get(RELEASE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("({}) the kernel is slow to remove the VIPs", instance.name());
+        } catch (ExecutionException e) {
+            LOG.error("({}) the VIPs could not be removed", instance.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Announces the VIPs of an instance so many times, after those that are queued. */
+    void announce(VrrpInstanceEntry instance, int rounds) {
+        announcements
+                .computeIfAbsent(instance.name(), _ -> new Announcements(executor))
+                .queue(instance, rounds);
+    }
+
+    /** Forgets what is queued for an instance; when it returns, no further one is begun. */
+    void cancelAnnouncements(VrrpInstanceEntry instance) {
+        Announcements queued = announcements.get(instance.name());
+        if (queued != null) {
+            queued.cancel();
+        }
+    }
+
+    private void refresh() {
+        long now = System.nanoTime();
+        boolean late = now - refreshedNanos > TimeUnit.SECONDS.toNanos(leaseSeconds);
+        if (healthy.getAsBoolean()) {
+            refreshedNanos = now;
+            if (late) {
+                LOG.warn("the VIPs were not refreshed in time; waiting for other directors");
+                return;
+            }
+            for (VrrpInstanceEntry instance : holding.values()) {
+                VrrpMapping.vips(instance).forEach(this::add);
+            }
+        }
+    }
+
+    private void add(VipAddress vip) {
+        String text = IpAddress.of(vip.address()).toString();
+        try {
+            Link link = rtnetlink.requireLink(vip.device());
+            rtnetlink.replaceAddress(lease(vip, link.index()));
+            if (held.add(text)) {
+                LOG.info("VIP {} added to {} for {} s at a time", text, vip.device(), leaseSeconds);
+            }
+        } catch (KernelException e) {
+            held.remove(text);
+            LOG.warn("VIP {} could not be added: {}", text, e.getMessage());
+        }
+    }
+
+    private LinkAddress lease(VipAddress vip, int linkIndex) {
+        boolean ipv4 = vip.address().getAddress().length == 4;
+        // A deprecated IPv6 address is never chosen as a source (RFC 6724 section 5, rule 3).
+        LinkAddress address =
+                LinkAddress.of(linkIndex, vip.address(), vip.prefixLength())
+                        .leased(leaseSeconds, ipv4 ? leaseSeconds : 0)
+                        .withScope(vip.scope());
+        if (!vip.label().isEmpty()) {
+            address = address.withLabel(vip.label());
+        }
+        InetAddress broadcast = vip.broadcast();
+        return broadcast == null ? address : address.withBroadcast(broadcast);
+    }
+
+    /** Also what a director that was killed has left, be it lb or keepalived. */
+    private void remove(VipAddress vip) {
+        String text = IpAddress.of(vip.address()).toString();
+        held.remove(text);
+        try {
+            int index = rtnetlink.link(vip.device()).map(Link::index).orElse(0);
+            for (LinkAddress found : rtnetlink.addresses()) {
+                if (found.linkIndex() == index && found.address().equals(vip.address())) {
+                    rtnetlink.deleteAddress(found);
+                    LOG.info("VIP {} removed from {}", text, vip.device());
+                }
+            }
+        } catch (KernelException e) {
+            LOG.warn("VIP {} could not be removed: {}", text, e.getMessage());
+        }
+    }
+
+    /** Removes what is still held and ends the thread. */
+    @Override
+    public void close() {
+        try {
+            executor.execute(() -> {
+                holding.values()
+                        .forEach(instance -> VrrpMapping.vips(instance).forEach(this::remove));
+                holding.clear();
+            });
+        } catch (RejectedExecutionException e) {
+            return;
+        }
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        rtnetlink.close();
+    }
+}

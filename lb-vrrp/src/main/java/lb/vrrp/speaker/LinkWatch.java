@@ -1,0 +1,118 @@
+package lb.vrrp.speaker;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import lb.core.linux.KernelException;
+import lb.core.linux.LinkAddress;
+import lb.core.linux.NetlinkEvent;
+import lb.core.linux.Rtnetlink;
+import lb.core.linux.RtnetlinkMonitor;
+import lb.core.wire.IpAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code lb-vrrp-links}: watches the interfaces of all virtual routers, apart from the
+ * speaker's thread, which so hears only of what has really changed.
+ */
+final class LinkWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
+    private static final long POLL_MILLIS = 500;
+
+    private final Rtnetlink rtnetlink = Rtnetlink.open();
+    private final RtnetlinkMonitor monitor = RtnetlinkMonitor.open();
+    private final Consumer<Map<String, LinkSight>> onChange;
+    private final Thread thread;
+    private volatile Set<String> names;
+    private volatile Set<IpAddress> vips;
+    private Map<String, LinkSight> last;
+    private volatile boolean replaced;
+    private volatile boolean closed;
+
+    /**
+     * Looks once, then watches.
+     *
+     * @param vips which are nobody's own address
+     * @param onChange hears on this watch's thread how things stand after a change
+     */
+    LinkWatch(Set<String> names, Set<IpAddress> vips, Consumer<Map<String, LinkSight>> onChange) {
+        this.names = Set.copyOf(names);
+        this.vips = Set.copyOf(vips);
+        this.onChange = onChange;
+        last = look();
+        thread = Thread.ofPlatform().name("lb-vrrp-links").daemon().unstarted(this::watch);
+    }
+
+    /** How things stood at the beginning; missing interfaces are missing. Before {@link #start}. */
+    Map<String, LinkSight> first() {
+        return last;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Watches these from the next look on, which is at most half a second away. */
+    void replace(Set<String> names, Set<IpAddress> vips) {
+        this.names = Set.copyOf(names);
+        this.vips = Set.copyOf(vips);
+        replaced = true;
+    }
+
+    private Map<String, LinkSight> look() {
+        Map<String, LinkSight> sights = new HashMap<>();
+        List<LinkAddress> addresses = rtnetlink.addresses();
+        for (String name : names) {
+            rtnetlink
+                    .link(name)
+                    .ifPresent(link -> sights.put(name, LinkSight.of(link, addresses, vips)));
+        }
+        return sights;
+    }
+
+    private void watch() {
+        while (!closed) {
+            try {
+                List<NetlinkEvent> news = monitor.poll(POLL_MILLIS);
+                if (replaced || !news.stream().allMatch(LinkWatch::isIrrelevant)) {
+                    replaced = false;
+                    tellOfChanges();
+                }
+            } catch (KernelException e) {
+                LOG.warn("cannot watch the interfaces, trying again: {}", e.getMessage());
+                pause();
+            }
+        }
+        monitor.close();
+        rtnetlink.close();
+    }
+
+    private static boolean isIrrelevant(NetlinkEvent event) {
+        return event instanceof NetlinkEvent.NeighbourChanged;
+    }
+
+    private void tellOfChanges() {
+        Map<String, LinkSight> now = look();
+        if (!now.equals(last)) {
+            last = now;
+            onChange.accept(now);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the watch within half a second; does not wait for it. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
