@@ -100,8 +100,7 @@ public final class DirectorDaemon implements AutoCloseable {
 
     private VipThread holdPlainVips(Consumer<String> onFatal) {
         VipThread thread =
-                new VipThread(
-                        interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
+                new VipThread(interfaces.first(), startedWith.vipLeaseSeconds(), workers, onFatal);
         undo.push(thread::close);
         thread.hold(plainVips(services));
         return thread;

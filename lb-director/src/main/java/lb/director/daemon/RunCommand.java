@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lb run}: runs a director in the foreground until SIGTERM or SIGINT; SIGHUP reads the configuration anew. */
+/**
+ * {@code lb run}: runs a director in the foreground until SIGTERM or SIGINT; SIGHUP reads the
+ * configuration anew.
+ */
 @Command(
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -73,19 +76,23 @@ public final class RunCommand implements Callable<Integer> {
         listenToSignals();
         RunningView view = new RunningView(options.file().toString());
         try (ControlServer _ =
-                        ControlServer.start(control, ControlCommands.of(view), ControlLimits.DEFAULT);
-                DirectorDaemon daemon = DirectorDaemon.start(
-                        configuration, registry, why -> requests.add(new Request.Fail(why)))) {
+                        ControlServer.start(
+                                control, ControlCommands.of(view), ControlLimits.DEFAULT);
+                DirectorDaemon daemon =
+                        DirectorDaemon.start(
+                                configuration,
+                                registry,
+                                why -> requests.add(new Request.Fail(why)))) {
             view.show(daemon);
-            LOG.info("ready: {} virtual services on {}, {} virtual routers",
+            LOG.info(
+                    "ready: {} virtual services on {}, {} virtual routers",
                     daemon.services().services().size(),
-                    daemon.interfaceNames().isEmpty() ? "no interface" : String.join(" ", daemon.interfaceNames()),
+                    daemon.interfaceNames().isEmpty()
+                            ? "no interface"
+                            : String.join(" ", daemon.interfaceNames()),
                     configuration.vrrpInstances().size());
             return serve(daemon);
-        } catch (StartException
-                | ControlException
-                | KernelException
-                | IllegalArgumentException e) {
+        } catch (StartException | ControlException | KernelException | IllegalArgumentException e) {
             System.err.println("lb: " + e.getMessage());
             return CANNOT_GO_ON;
         }
@@ -123,7 +130,10 @@ public final class RunCommand implements Callable<Integer> {
         }
         try {
             daemon.apply(configuration);
-            LOG.info("reloaded {}: {} virtual services", options.file(), daemon.services().services().size());
+            LOG.info(
+                    "reloaded {}: {} virtual services",
+                    options.file(),
+                    daemon.services().services().size());
         } catch (KernelException | IllegalArgumentException e) {
             LOG.error("reload failed: {}", e.getMessage());
         }

@@ -91,12 +91,16 @@ final class RunningView implements DirectorView {
     @Override
     public List<NeighbourReport> neighbours() {
         return daemon().neighbours().stream()
-                .map(report -> new NeighbourReport(
-                        report.address().getHostAddress(),
-                        report.interfaceName().orElse(null),
-                        report.via().map(via -> via.getHostAddress()).orElse(null),
-                        report.nextHop().map(NextHop::mac).map(MacAddress::text).orElse(null),
-                        report.nextHop().isPresent() ? "resolved" : report.problem()))
+                .map(report ->
+                        new NeighbourReport(
+                                report.address().getHostAddress(),
+                                report.interfaceName().orElse(null),
+                                report.via().map(via -> via.getHostAddress()).orElse(null),
+                                report.nextHop()
+                                        .map(NextHop::mac)
+                                        .map(MacAddress::text)
+                                        .orElse(null),
+                                report.nextHop().isPresent() ? "resolved" : report.problem()))
                 .toList();
     }
 

@@ -37,7 +37,8 @@ public final class LiveDirector implements DirectorView {
     private static final long START_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int CAPACITY = 2048;
 
-    private final ConnectionTable connections = new ConnectionTable(1_000_000, Timeouts.DEFAULT, Runnable::run);
+    private final ConnectionTable connections =
+            new ConnectionTable(1_000_000, Timeouts.DEFAULT, Runnable::run);
     private final Director director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
     private final CountingSink out = new CountingSink();
     private final Ingress ingress = new Ingress(MAC, out);
