@@ -66,13 +66,7 @@ public final class RawIpSocket implements AutoCloseable {
 
     private static final MethodHandle SENDTO =
             Libc.function(
-                    "sendto",
-                    Libc.LONG,
-                    Libc.INT,
-                    Libc.LONG,
-                    Libc.LONG,
-                    Libc.INT,
-                    Libc.LONG,
+                    "sendto", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT, Libc.LONG,
                     Libc.INT);
     private static final MethodHandle RECVMSG =
             Libc.function("recvmsg", Libc.LONG, Libc.INT, Libc.LONG, Libc.INT);

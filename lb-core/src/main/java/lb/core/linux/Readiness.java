@@ -83,8 +83,7 @@ public final class Readiness implements AutoCloseable {
                                     time.address(),
                                     0L);
             if (ready > 0) {
-                long _ =
-                        (long) READ.invokeExact(Libc.state(), event.fd(), taken.address(), 8L);
+                long _ = (long) READ.invokeExact(Libc.state(), event.fd(), taken.address(), 8L);
             }
         } catch (Throwable e) {
             throw Libc.broken(e);

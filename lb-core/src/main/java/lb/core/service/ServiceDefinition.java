@@ -6,8 +6,7 @@ import java.util.Set;
 import lb.core.wire.IpAddress;
 
 /**
- * What the configuration says of a virtual service. Immutable but for its
- * gate; any thread.
+ * What the configuration says of a virtual service. Immutable but for its gate; any thread.
  *
  * @param key address, port, protocol
  * @param scheduler the scheduler's name, as registered

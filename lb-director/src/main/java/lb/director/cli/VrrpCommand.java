@@ -37,15 +37,24 @@ final class VrrpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ControlException {
-        return control.report(
-                "vrrp", VrrpReport.class, spec.commandLine().getOut(), this::print);
+        return control.report("vrrp", VrrpReport.class, spec.commandLine().getOut(), this::print);
     }
 
     private void print(VrrpReport report, PrintWriter out) {
         TextTable table =
                 new TextTable(
-                        "Instance", "State", "Since", "Interface", "VRID", "Ver", "Prio", "Interval",
-                        "Sent", "Received", "Master", "VIPs");
+                        "Instance",
+                        "State",
+                        "Since",
+                        "Interface",
+                        "VRID",
+                        "Ver",
+                        "Prio",
+                        "Interval",
+                        "Sent",
+                        "Received",
+                        "Master",
+                        "VIPs");
         for (VrrpInstanceReport one : report.instances()) {
             table.row(
                     one.name(),
@@ -72,11 +81,12 @@ final class VrrpCommand implements Callable<Integer> {
     private static void printCounters(VrrpReport report, PrintWriter out) {
         TextTable table = new TextTable("Instance", "Counter", "Count");
         for (VrrpInstanceReport one : report.instances()) {
-            one.counters().forEach((name, count) -> {
-                if (count > 0) {
-                    table.row(one.name(), name, count);
-                }
-            });
+            one.counters()
+                    .forEach((name, count) -> {
+                        if (count > 0) {
+                            table.row(one.name(), name, count);
+                        }
+                    });
         }
         out.println();
         table.print(out);

@@ -9,7 +9,10 @@ import java.util.List;
  * @param vrrpInstances in the order of the file; no two with the same name, virtual router or VIP
  */
 public record DirectorConfiguration(
-        GlobalDefinitions globals, DirectorSettings settings, List<VirtualServer> virtualServers, List<VrrpInstanceEntry> vrrpInstances) {
+        GlobalDefinitions globals,
+        DirectorSettings settings,
+        List<VirtualServer> virtualServers,
+        List<VrrpInstanceEntry> vrrpInstances) {
 
     public DirectorConfiguration {
         virtualServers = List.copyOf(virtualServers);

@@ -11,7 +11,9 @@ import lb.director.config.syntax.Statement;
 import lb.director.config.syntax.Word;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of {@code virtual_ipaddress} and {@code virtual_ipaddress_excluded}. Stateless. */
+/**
+ * Reads the lines of {@code virtual_ipaddress} and {@code virtual_ipaddress_excluded}. Stateless.
+ */
 final class VipReader {
     private static final Map<String, Integer> SCOPES =
             Map.of("global", 0, "site", 200, "link", 253, "host", 254, "nowhere", 255);
@@ -64,8 +66,7 @@ final class VipReader {
     private static @Nullable Line line(Statement statement, String keyword, Reading reading) {
         Word word = statement.keyword();
         if (statement.block() != null) {
-            reading.error(
-                    statement.block().open(), "a line of " + keyword + " takes no block");
+            reading.error(statement.block().open(), "a line of " + keyword + " takes no block");
             return null;
         }
         int slash = word.text().indexOf('/');
@@ -148,8 +149,7 @@ final class VipReader {
         }
         InetAddress address = Addresses.parse(value.text());
         if (address == null || !Addresses.isIpv4(address)) {
-            reading.error(
-                    value.location(), name + " needs an IPv4 address, not " + value.shown());
+            reading.error(value.location(), name + " needs an IPv4 address, not " + value.shown());
             return false;
         }
         options.broadcast = address;

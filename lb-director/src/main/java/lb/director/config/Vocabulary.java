@@ -147,8 +147,11 @@ final class Vocabulary {
     /** What the operator gives, for the message about a missing argument. */
     private static final Map<String, String> USAGE =
             Map.ofEntries(
-                    Map.entry("virtual_server", "'IP port', 'group NAME' or 'fwmark N', as in: virtual_server 10.0.0.1 80"),
-                    Map.entry("real_server", "an address and a port, as in: real_server 10.0.0.2 80"),
+                    Map.entry(
+                            "virtual_server",
+                            "'IP port', 'group NAME' or 'fwmark N', as in: virtual_server 10.0.0.1 80"),
+                    Map.entry(
+                            "real_server", "an address and a port, as in: real_server 10.0.0.2 80"),
                     Map.entry("virtual_server_group", "a name"),
                     Map.entry("vrrp_instance", "a name, as in: vrrp_instance VI_1"),
                     Map.entry("protocol", "TCP, UDP or SCTP"),

@@ -44,8 +44,7 @@ final class VrrpAssembly {
     /** Adds an instance, or reports what is wrong with it. */
     void add(VrrpInstanceReader.Draft draft) {
         once(names, draft.name, draft.place, "vrrp_instance " + draft.name);
-        String interfaceName =
-                draft.interfaceName == null ? defaultInterface : draft.interfaceName;
+        String interfaceName = draft.interfaceName == null ? defaultInterface : draft.interfaceName;
         if (interfaceName == null && !draft.said.containsKey("interface")) {
             missing(draft, "interface", "as in: interface eth0");
         }
@@ -79,8 +78,7 @@ final class VrrpAssembly {
 
     private void missing(VrrpInstanceReader.Draft draft, String keyword, String example) {
         reading.error(
-                draft.place,
-                "vrrp_instance " + draft.name + " needs " + keyword + ", " + example);
+                draft.place, "vrrp_instance " + draft.name + " needs " + keyword + ", " + example);
     }
 
     private <K> void once(Map<K, Location> seen, K key, Location place, String what) {
@@ -168,9 +166,7 @@ final class VrrpAssembly {
                 draft.excluded.stream().map(line -> line.on(interfaceName)).toList(),
                 preempt,
                 preemptDelay(draft, preempt, impatient),
-                draft.downTimerAdverts == null
-                        ? defaults.downTimerAdverts
-                        : draft.downTimerAdverts,
+                draft.downTimerAdverts == null ? defaults.downTimerAdverts : draft.downTimerAdverts,
                 first(draft.lowerPriorityNoAdvert, defaults.lowerPriorityNoAdvert, false),
                 // keepalived leaves this off; on, a healed split brain ends with the winner's
                 // announcement.
@@ -283,8 +279,7 @@ final class VrrpAssembly {
         return draft.preempt;
     }
 
-    private long preemptDelay(
-            VrrpInstanceReader.Draft draft, boolean preempt, boolean impatient) {
+    private long preemptDelay(VrrpInstanceReader.Draft draft, boolean preempt, boolean impatient) {
         if (draft.preemptDelayNanos > 0 && (impatient || !preempt)) {
             reading.adjusted(
                     draft.at("preempt_delay"),

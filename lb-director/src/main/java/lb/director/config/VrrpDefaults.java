@@ -8,7 +8,9 @@ import lb.director.config.syntax.Statement;
 import lb.director.config.syntax.Word;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code vrrp_…} keywords of {@code global_defs}, as they come in. Owned by the reading thread. */
+/**
+ * The {@code vrrp_…} keywords of {@code global_defs}, as they come in. Owned by the reading thread.
+ */
 final class VrrpDefaults {
     /** Seconds that a garp_* time may have. */
     private static final long MAXIMUM_SECONDS = 86_400;
@@ -157,9 +159,7 @@ final class VrrpDefaults {
         Word word = statement.argument(0);
         Location place = word == null ? statement.location() : word.location();
         InetAddress address = word == null ? null : Addresses.parse(word.text());
-        if (address == null
-                || !address.isMulticastAddress()
-                || Addresses.isIpv4(address) != ipv4) {
+        if (address == null || !address.isMulticastAddress() || Addresses.isIpv4(address) != ipv4) {
             reading.error(
                     place,
                     statement.name()

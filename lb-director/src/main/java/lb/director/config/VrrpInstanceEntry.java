@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A {@code vrrp_instance}, complete: what it does not say has keepalived's default, or that of {@code
- * global_defs}. Immutable.
+ * A {@code vrrp_instance}, complete: what it does not say has keepalived's default, or that of
+ * {@code global_defs}. Immutable.
  *
  * @param version 2 or 3
  * @param priority 1 to 255

@@ -82,7 +82,11 @@ final class VrrpInstanceReader {
                 new Keywords<Draft>("vrrp_instance")
                         .line("state", 1, 1, VrrpInstanceReader::state)
                         .line("interface", 1, 1, VrrpInstanceReader::interfaceName)
-                        .line("virtual_router_id", 0, 1, number(1, 255, (d, v) -> d.virtualRouterId = v))
+                        .line(
+                                "virtual_router_id",
+                                0,
+                                1,
+                                number(1, 255, (d, v) -> d.virtualRouterId = v))
                         .line("priority", 0, 1, number(1, 255, (d, v) -> d.priority = v))
                         .line("version", 0, 1, number(2, 3, (d, v) -> d.version = v))
                         .line("advert_int", 0, 1, VrrpInstanceReader::advertInterval)
@@ -92,9 +96,21 @@ final class VrrpInstanceReader {
                         .line("nopreempt", 0, 1, VrrpInstanceReader::noPreempt)
                         .line("preempt", 0, 1, (draft, _, _) -> draft.preempt = true)
                         .line("preempt_delay", 0, 1, VrrpInstanceReader::preemptDelay)
-                        .line("down_timer_adverts", 0, 1, number(1, 100, (d, v) -> d.downTimerAdverts = v))
-                        .line("lower_prio_no_advert", 0, 1, bool((d, v) -> d.lowerPriorityNoAdvert = v))
-                        .line("higher_prio_send_advert", 0, 1, bool((d, v) -> d.higherPrioritySendAdvert = v))
+                        .line(
+                                "down_timer_adverts",
+                                0,
+                                1,
+                                number(1, 100, (d, v) -> d.downTimerAdverts = v))
+                        .line(
+                                "lower_prio_no_advert",
+                                0,
+                                1,
+                                bool((d, v) -> d.lowerPriorityNoAdvert = v))
+                        .line(
+                                "higher_prio_send_advert",
+                                0,
+                                1,
+                                bool((d, v) -> d.higherPrioritySendAdvert = v))
                         .line("skip_check_adv_addr", 0, 1, bool((d, v) -> d.skipCheckAdvAddr = v))
                         .line("check_unicast_src", 0, 1, bool((d, v) -> d.checkUnicastSource = v))
                         .line("unicast_ttl", 0, 1, number(1, 255, (d, v) -> d.unicastTtl = v))
@@ -117,8 +133,7 @@ final class VrrpInstanceReader {
     }
 
     static Draft read(Statement statement, Reading reading) {
-        Draft draft =
-                new Draft(statement.arguments().getFirst().text(), statement.location());
+        Draft draft = new Draft(statement.arguments().getFirst().text(), statement.location());
         for (Statement line : statement.body()) {
             draft.said.putIfAbsent(line.name(), line.location());
         }
@@ -176,8 +191,7 @@ final class VrrpInstanceReader {
                             "auth_type AH is not supported: RFC 3768 removed it, and every"
                                     + " implementation computes it differently; use PASS, or remove"
                                     + " the authentication block from all routers");
-            default ->
-                    reading.error(type.location(), "auth_type needs PASS, not " + type.shown());
+            default -> reading.error(type.location(), "auth_type needs PASS, not " + type.shown());
         }
     }
 
@@ -199,8 +213,7 @@ final class VrrpInstanceReader {
     }
 
     private static void source(Draft draft, Statement statement, Reading reading) {
-        draft.source =
-                Values.address(statement.arguments().getFirst(), statement.name(), reading);
+        draft.source = Values.address(statement.arguments().getFirst(), statement.name(), reading);
     }
 
     private static void group(Draft draft, Statement statement, Reading reading) {

@@ -2,7 +2,6 @@ package lb.director.daemon;
 
 import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * {@code lb-vrrp-vips} owns them; the methods queue and are for any thread.
  *
  * <p>The addresses are leased: the kernel removes them when they are no longer refreshed, which is
- * done only while the director is healthy. After a stall as long as the lease it waits a turn before
- * it takes lost addresses again, so that the speaker hears first who has taken over meanwhile.
+ * done only while the director is healthy. After a stall as long as the lease it waits a turn
+ * before it takes lost addresses again, so that the speaker hears first who has taken over
+ * meanwhile.
  */
 final class InstanceVips implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceVips.class);

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All vrrp_instances of this director: the speaker decides, the gates and the VIPs follow. Starting,
- * applying and closing is for one thread; the speaker's thread brings the actions.
+ * All vrrp_instances of this director: the speaker decides, the gates and the VIPs follow.
+ * Starting, applying and closing is for one thread; the speaker's thread brings the actions.
  */
 final class VirtualRouters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualRouters.class);
@@ -73,9 +73,9 @@ final class VirtualRouters implements AutoCloseable {
     }
 
     /**
-     * Takes up a changed configuration; the gates know its VIPs already. Instances that stay the same
-     * go on; a change of nothing but the priority takes effect in place; any other change begins the
-     * instance anew.
+     * Takes up a changed configuration; the gates know its VIPs already. Instances that stay the
+     * same go on; a change of nothing but the priority takes effect in place; any other change
+     * begins the instance anew.
      */
     void apply(DirectorConfiguration configuration) {
         List<VrrpInstance> wanted = VrrpMapping.instances(configuration);
@@ -87,8 +87,7 @@ final class VirtualRouters implements AutoCloseable {
                         .collect(Collectors.toSet());
         // What leaves has to take its own VIPs with it, so it is told before these are forgotten.
         speaker.replaceInstances(
-                wanted.stream().filter(one -> staying.contains(one.name())).toList(),
-                neverSources);
+                wanted.stream().filter(one -> staying.contains(one.name())).toList(), neverSources);
         remember(configuration);
         speaker.replaceInstances(wanted, neverSources);
     }

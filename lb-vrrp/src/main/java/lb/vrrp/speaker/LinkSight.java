@@ -9,8 +9,8 @@ import lb.core.wire.IpAddress;
 import lb.vrrp.wire.IpFamily;
 
 /**
- * What matters to virtual routers of an interface, as it stood when it was looked at. Immutable; any
- * thread.
+ * What matters to virtual routers of an interface, as it stood when it was looked at. Immutable;
+ * any thread.
  *
  * @param index the kernel's number for it
  * @param up whether frames can pass

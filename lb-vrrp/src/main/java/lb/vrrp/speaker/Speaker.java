@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks for all virtual routers of this host. Its thread {@code lb-vrrp} owns them; every method may
- * be called by any thread.
+ * Speaks for all virtual routers of this host. Its thread {@code lb-vrrp} owns them; every method
+ * may be called by any thread.
  *
- * <p>A turn: wait for packets or the next deadline, hear all that waits, only then act on timers that
- * have expired. So adverts that came while the process stood still are not taken for silence. Turns
- * without news allocate nothing.
+ * <p>A turn: wait for packets or the next deadline, hear all that waits, only then act on timers
+ * that have expired. So adverts that came while the process stood still are not taken for silence.
+ * Turns without news allocate nothing.
  */
 public final class Speaker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Speaker.class);
@@ -180,7 +180,11 @@ public final class Speaker implements AutoCloseable {
     private void add(VrrpInstance instance, long now) {
         Voice voice =
                 new Voice(
-                        instance, wireFor(instance), listener, memory.address() + PACKET_BYTES, now);
+                        instance,
+                        wireFor(instance),
+                        listener,
+                        memory.address() + PACKET_BYTES,
+                        now);
         voices.add(voice);
         shareOutWires();
         LinkSight sight = sights.get(instance.interfaceName());
@@ -253,7 +257,9 @@ public final class Speaker implements AutoCloseable {
         stopped = true;
     }
 
-    /** Leaves with priority 0 and ends the thread; returns when that is done. Again does nothing. */
+    /**
+     * Leaves with priority 0 and ends the thread; returns when that is done. Again does nothing.
+     */
     @Override
     public void close() {
         links.close();

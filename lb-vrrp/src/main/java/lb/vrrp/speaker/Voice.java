@@ -182,7 +182,8 @@ final class Voice {
     }
 
     /** Gives the automaton an event and carries out what it decides. */
-    @SuppressWarnings("ReferenceEquality") // the automaton gives the same object while nothing changes
+    @SuppressWarnings(
+            "ReferenceEquality") // the automaton gives the same object while nothing changes
     void on(Event event, long nowNanos) {
         Transition transition = router.on(event, nowNanos);
         if (transition.state() != state) {
@@ -222,8 +223,7 @@ final class Voice {
             listener.onAction(instance, action);
         } catch (RuntimeException e) {
             if (listenerLimit.allows(nowNanos)) {
-                LOG.error(
-                        "({}) {} failed{}", instance.name(), action, listenerLimit.leftOut(), e);
+                LOG.error("({}) {} failed{}", instance.name(), action, listenerLimit.leftOut(), e);
             }
         }
     }

@@ -11,8 +11,8 @@ import lb.vrrp.wire.VrrpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket of all virtual routers of one interface and family, while there is the interface. Owned
- * by the speaker's thread.
+ * The socket of all virtual routers of one interface and family, while there is the interface.
+ * Owned by the speaker's thread.
  */
 final class Wire implements AutoCloseable {
     /**
