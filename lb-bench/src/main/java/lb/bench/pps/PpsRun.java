@@ -84,7 +84,7 @@ final class PpsRun {
             if (!forwarder.isPeer()) {
                 throw e;
             }
-            leaveOut(forwarder, e.getMessage());
+            leaveOut(forwarder, String.valueOf(e.getMessage()));
         }
     }
 
