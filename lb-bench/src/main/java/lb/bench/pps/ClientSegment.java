@@ -62,7 +62,7 @@ final class ClientSegment {
         int port = FIRST_PORT | (int) flow & (1 << PORTS_BITS) - 1;
         Memory.putI32(frame + SOURCE_ADDRESS, address);
         Memory.putU16(frame + SOURCE_PORT, port);
-        long addressSum = (address >>> 16) + (address & 0xffff);
+        long addressSum = (long) (address >>> 16) + (address & 0xffff);
         Memory.putU16(frame + IP_CHECKSUM, Checksum.finish(ipSum + addressSum));
         Memory.putU16(frame + TCP_CHECKSUM, Checksum.finish(tcpSum + addressSum + port));
     }

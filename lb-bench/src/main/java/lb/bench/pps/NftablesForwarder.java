@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's own direct routing: an nftables rule at ingress that picks a real server by a hash
- * and keeps no state. Stateless.
+ * and keeps no state. Immutable.
+ *
+ * <p>All of it happens in the softirqs that the generator raises, on the generator's core.
  */
 record NftablesForwarder() implements Forwarder {
     @Override

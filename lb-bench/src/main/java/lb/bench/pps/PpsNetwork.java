@@ -62,6 +62,7 @@ final class PpsNetwork {
     /** Builds it in an empty lab. */
     static PpsNetwork build(Lab lab, Cores cores) {
         PpsNetwork network = new PpsNetwork(lab, cores);
+        network.silenceIpv6();
         network.link(IN, DIRECTOR_MAC, network.generator, "02:00:00:00:00:10");
         network.link(OUT, DIRECTOR_OUT_MAC, network.sink, "02:00:00:00:00:20");
         network.director.address(IN, "10.0.0.1/16").address(OUT, "10.1.0.1/24");
@@ -79,6 +80,14 @@ final class PpsNetwork {
                     "permanent");
         }
         return network;
+    }
+
+    /** The hosts' own neighbour discovery would be counted with the generator's frames. */
+    private void silenceIpv6() {
+        for (Host host : List.of(generator, director, sink)) {
+            host.sysctl("net.ipv6.conf.all.disable_ipv6", "1");
+            host.sysctl("net.ipv6.conf.default.disable_ipv6", "1");
+        }
     }
 
     private void link(String near, String nearMac, Host far, String farMac) {

@@ -63,7 +63,8 @@ final class PpsReport {
         for (String name : results.figures().keySet()) {
             Spread forwarded = results.spread(name, Figures::forwardedMpps);
             table.append(
-                    row(
+                    String.format(
+                            Locale.ROOT,
                             "| %s | %.3f | %.3f | %.3f | %.3f | %.1f |%n",
                             name,
                             forwarded.median(),
@@ -87,11 +88,14 @@ final class PpsReport {
         for (String name : results.figures().keySet()) {
             double forwarder = median(results, name, Figures::forwarderSecondsPerMillion);
             table.append(
-                    row(
+                    String.format(
+                            Locale.ROOT,
                             "| %s | %.2f | %s | %.0f | %.0f | %.2f | %.1f |%n",
                             name,
                             median(results, name, Figures::generatorSecondsPerMillion),
-                            forwarder == 0 ? "in softirq" : row("%.2f", forwarder),
+                            forwarder == 0
+                                    ? "in softirq"
+                                    : String.format(Locale.ROOT, "%.2f", forwarder),
                             median(results, name, Figures::generatorCoreSoftirqPercent),
                             median(results, name, Figures::forwarderCoreSoftirqPercent),
                             median(results, name, Figures::otherCores),
@@ -107,7 +111,12 @@ final class PpsReport {
                 String others =
                         results.figures().keySet().stream()
                                 .filter(name -> !name.equals(lb))
-                                .map(name -> row("%.2f of %s", results.ratio(lb, name), name))
+                                .map(name ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%.2f of %s",
+                                                results.ratio(lb, name),
+                                                name))
                                 .collect(Collectors.joining(", "));
                 text.append("%s, by median: %s%n".formatted(lb, others));
             }
@@ -125,10 +134,6 @@ final class PpsReport {
     private static double median(
             PpsResults results, String name, ToDoubleFunction<Figures> figure) {
         return results.spread(name, figure).median();
-    }
-
-    private static String row(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     private static String now() {

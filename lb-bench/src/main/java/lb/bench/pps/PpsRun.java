@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * command's thread.
  */
 final class PpsRun {
-    /** What a forwarder without a JVM needs: the generator's own JVM warms up meanwhile. */
-    private static final int NATIVE_WARM_UP_SECONDS = 1;
-
     /** Of a director that makes connections and is not yet compiled. */
     private static final int NEW_FLOWS_PER_SECOND = 300_000;
 
@@ -87,7 +84,7 @@ final class PpsRun {
             if (!forwarder.isPeer()) {
                 throw e;
             }
-            leaveOut(forwarder, e.getMessage());
+            leaveOut(forwarder, String.valueOf(e.getMessage()));
         }
     }
 
@@ -111,10 +108,10 @@ final class PpsRun {
         return measured;
     }
 
+    /** The generator has a JVM too, so nobody gets less; connections have to be made besides. */
     private int warmUpSeconds(Forwarder forwarder) {
-        return forwarder.isPeer()
-                ? NATIVE_WARM_UP_SECONDS
-                : arguments.warmUpSeconds() + arguments.flows() / NEW_FLOWS_PER_SECOND;
+        int toMakeConnections = forwarder.isPeer() ? 0 : arguments.flows() / NEW_FLOWS_PER_SECOND;
+        return arguments.warmUpSeconds() + toMakeConnections;
     }
 
     /**

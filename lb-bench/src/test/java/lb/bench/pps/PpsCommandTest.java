@@ -1,0 +1,139 @@
+package lb.bench.pps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PpsCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        return PpsCommand.run(
+                List.of(arguments),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complaints() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void needsRoot() {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        assumeTrue(root || "true".equals(System.getenv("CI")), "namespaces need root");
+    }
+
+    @Test
+    void aShortRunForwardsThroughEachForwarderAndReportsAllOfIt(@TempDir Path folder)
+            throws IOException {
+        needsRoot();
+        Path file = folder.resolve("new/pps.json");
+        assertThat(
+                        run(
+                                "--rounds",
+                                "1",
+                                "--seconds",
+                                "1",
+                                "--warm-up",
+                                "1",
+                                "--flows",
+                                "1000",
+                                "--forwarders",
+                                "lb-v2,nftables,bridge",
+                                "--json",
+                                file.toString()))
+                .as(complaints())
+                .isZero();
+        assertThat(printed())
+                .contains("1,000 flows", "| lb-v2 |", "| nftables |", "| bridge |")
+                .contains("lb-v2, by median:", " of nftables", " of bridge")
+                .doesNotContain("Left out");
+        JsonNode root = new ObjectMapper().readTree(file.toFile());
+        assertThat(root.at("/forwarders").findValuesAsText("name"))
+                .containsExactly("lb-v2", "nftables", "bridge");
+        assertThat(root.at("/machine/kernel").asText()).isNotBlank();
+        assertThat(root.at("/cores/forwarder").isInt()).isTrue();
+        for (JsonNode forwarder : root.at("/forwarders")) {
+            assertThat(forwarder.at("/rounds")).hasSize(1);
+            JsonNode round = forwarder.at("/rounds/0");
+            assertThat(round.path("forwardedMpps").asDouble()).isPositive();
+            assertThat(round.path("forwardedMpps").asDouble())
+                    .isLessThanOrEqualTo(round.path("offeredMpps").asDouble() * 1.1);
+            assertThat(round.path("generatorSecondsPerMillion").asDouble()).isPositive();
+            assertThat(forwarder.at("/ratioTo")).hasSize(2);
+        }
+        assertThat(root.at("/forwarders/0/rounds/0/forwarderSecondsPerMillion").asDouble())
+                .isPositive();
+    }
+
+    @Test
+    void floodedWithSynsLbForwardsToo() {
+        needsRoot();
+        assertThat(
+                        run(
+                                "--rounds",
+                                "1",
+                                "--seconds",
+                                "1",
+                                "--warm-up",
+                                "1",
+                                "--pattern",
+                                "syn",
+                                "--forwarders",
+                                "lb-v3"))
+                .as(complaints())
+                .isZero();
+        assertThat(printed()).contains("Pattern syn", "| lb-v3 |");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --fast                   | unknown option '--fast'
+                    --json                   | --json needs a value
+                    --flows 0                | --flows needs a whole number from 1 to 10000000, not '0'
+                    --flows 10000001         | --flows needs a whole number from 1 to 10000000, not '10000001'
+                    --seconds 61             | --seconds needs a whole number from 1 to 60, not '61'
+                    --seconds x              | --seconds needs a whole number from 1 to 60, not 'x'
+                    --warm-up 0              | --warm-up needs a whole number from 1 to 60, not '0'
+                    --rounds 101             | --rounds needs a whole number from 1 to 100, not '101'
+                    --pattern flood          | --pattern is established or syn, not 'flood'
+                    --forwarders lb-v2,ipvs  | testpmd-af_xdp, not 'ipvs'
+                    """)
+    void wrongArgumentsAreNamedAndTheUsageIsShown(String words, String complaint) {
+        assertThat(run(words.split(" "))).isEqualTo(2);
+        assertThat(complaints()).contains(complaint).contains("usage: lb bench pps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0-1", "0,1", "0-7,9", "0,1-3"})
+    void theFirstTwoProcessorsThatAreAllowedAreTaken(String list) {
+        assertThat(Cores.of(list)).isEqualTo(new Cores(0, 1));
+    }
+
+    @Test
+    void oneProcessorDoesForBoth() {
+        assertThat(Cores.of("3")).isEqualTo(new Cores(3, 3));
+        assertThat(Cores.of("2,5-6")).isEqualTo(new Cores(2, 5));
+    }
+}
