@@ -33,12 +33,12 @@ final class ClientFrames {
     private static final int FLOWS_PER_CLIENT = 16;
     private static final int PACKET_BYTES = Ipv4.MIN_HEADER_LENGTH + Tcp.MIN_HEADER_LENGTH;
 
-    private final long base = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
+    private final long start = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
     private int next;
 
     /** Appends a TCP segment of {@code flow} (0 to 2^34) to the batch. */
     void add(FrameBatch batch, long flow, int tcpFlags) {
-        long frame = base + (long) next * SLOT_BYTES + FRAME_AT;
+        long frame = start + (long) next * SLOT_BYTES + FRAME_AT;
         next = (next + 1) & (SLOTS - 1);
         write(frame, flow, tcpFlags);
         batch.add(frame, FRAME_BYTES);

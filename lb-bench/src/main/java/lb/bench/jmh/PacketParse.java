@@ -35,7 +35,7 @@ public class PacketParse {
 
     private static final int SLOT_BYTES = 2048;
 
-    private final long base = Memory.allocateForever((long) BenchDirector.BATCH * SLOT_BYTES);
+    private final long start = Memory.allocateForever((long) BenchDirector.BATCH * SLOT_BYTES);
     private final Packet packet = new Packet();
     private int length;
 
@@ -43,7 +43,7 @@ public class PacketParse {
     @Setup
     public void write() {
         for (int i = 0; i < BenchDirector.BATCH; i++) {
-            length = write(base + (long) i * SLOT_BYTES, i);
+            length = write(start + (long) i * SLOT_BYTES, i);
         }
     }
 
@@ -83,7 +83,7 @@ public class PacketParse {
     public long parse() {
         long sum = 0;
         for (int i = 0; i < BenchDirector.BATCH; i++) {
-            if (packet.parse(base + (long) i * SLOT_BYTES, length) != Packet.Shape.TRANSPORT) {
+            if (packet.parse(start + (long) i * SLOT_BYTES, length) != Packet.Shape.TRANSPORT) {
                 throw new IllegalStateException("a frame of ours is not read");
             }
             sum += packet.sourceLow() + packet.ports();

@@ -14,12 +14,12 @@ final class TransmitSlots implements FrameSink {
     private static final int SLOT_BYTES = 2048;
     private static final int DATA = 32;
 
-    private final long base = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
+    private final long start = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
     private int next;
 
     @Override
     public boolean transmit(long frame, int length) {
-        long slot = base + (long) next * SLOT_BYTES;
+        long slot = start + (long) next * SLOT_BYTES;
         int bytes = length + FrameBatch.VNET_HEADER_LENGTH;
         Memory.copy(frame - FrameBatch.VNET_HEADER_LENGTH, slot + DATA, bytes);
         Memory.putI32(slot + 4, bytes);

@@ -25,7 +25,7 @@ final class ReceiveRingV2 implements ReceiveRing {
 
     private final PacketSocket socket;
     private final OversizeBuffers oversize;
-    private final long base;
+    private final long start;
     private final int slotBytes;
     private final int slots;
     private int next;
@@ -34,7 +34,7 @@ final class ReceiveRingV2 implements ReceiveRing {
 
     ReceiveRingV2(PacketSocket socket, RingGeometry geometry) {
         this.socket = socket;
-        base = socket.ring();
+        start = socket.ring();
         slotBytes = geometry.slotBytes();
         slots = geometry.slots();
         oversize = new OversizeBuffers(socket);
@@ -104,7 +104,7 @@ final class ReceiveRingV2 implements ReceiveRing {
     }
 
     private long slot(int index) {
-        return base + (long) index * slotBytes;
+        return start + (long) index * slotBytes;
     }
 
     @Override

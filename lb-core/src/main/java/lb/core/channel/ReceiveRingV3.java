@@ -25,7 +25,7 @@ final class ReceiveRingV3 implements ReceiveRing {
     private static final int USER = 1;
 
     private final PacketSocket socket;
-    private final long base;
+    private final long start;
     private final int blockBytes;
     private final int blocks;
     private int index;
@@ -36,7 +36,7 @@ final class ReceiveRingV3 implements ReceiveRing {
 
     ReceiveRingV3(PacketSocket socket, RingGeometry geometry) {
         this.socket = socket;
-        base = socket.ring();
+        start = socket.ring();
         blockBytes = geometry.blockBytes();
         blocks = geometry.blocks();
     }
@@ -98,7 +98,7 @@ final class ReceiveRingV3 implements ReceiveRing {
     }
 
     private long block() {
-        return base + (long) index * blockBytes;
+        return start + (long) index * blockBytes;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     private final PacketSocket socket;
     private final PacketSocket oversize;
     private final Runnable onStall;
-    private final long base;
+    private final long start;
     private final int slotBytes;
     private final int slots;
     private final int room;
@@ -56,7 +56,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         this.socket = socket;
         this.oversize = oversize;
         this.onStall = onStall;
-        base = socket.ring();
+        start = socket.ring();
         slotBytes = geometry.slotBytes();
         slots = geometry.slots();
         room = slotBytes - FRAME;
@@ -83,10 +83,10 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (length > room) {
             return transmitOversize(frame, length);
         }
-        long slot = slot(next);
-        if (closed || down || !isAvailable(slot)) {
+        if (closed || down || !isAvailable()) {
             return refuse();
         }
+        long slot = slot(next);
         Memory.copy(
                 frame - FrameBatch.VNET_HEADER_LENGTH,
                 slot + DATA,
@@ -102,8 +102,8 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         return true;
     }
 
-    private boolean isAvailable(long slot) {
-        if (RingMemory.status(slot + STATUS) == AVAILABLE) {
+    private boolean isAvailable() {
+        if (RingMemory.status(slot(next) + STATUS) == AVAILABLE) {
             return true;
         }
         // In a stalled ring only every FLUSH_ATth attempt calls the kernel.
@@ -111,7 +111,8 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (stalls == 0 || queued >= FLUSH_AT) {
             flush();
         }
-        return RingMemory.status(slot + STATUS) == AVAILABLE;
+        // Anew: a flush that discards takes slots back, and so moves the next one.
+        return RingMemory.status(slot(next) + STATUS) == AVAILABLE;
     }
 
     private boolean transmitOversize(long frame, int length) {
@@ -191,7 +192,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     }
 
     private long slot(int index) {
-        return base + (long) index * slotBytes;
+        return start + (long) index * slotBytes;
     }
 
     /** Frames handed to the kernel, as of the last flush. Any thread. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
 
 /**
@@ -14,6 +15,8 @@ import lb.core.channel.PacketChannel;
  * the director up.
  */
 public final class Worker {
+    private static final long ANSWER_SECONDS = 3;
+
     private final EventLoop eventLoop;
     private final Director director;
     private final Map<Integer, PacketChannel> channels = new HashMap<>();
@@ -57,9 +60,14 @@ public final class Worker {
         return new DirectorProxy(eventLoop, director);
     }
 
-    /** Closes its channels, after what is queued has left. */
+    /**
+     * Closes its channels, after what is queued has left; a worker that does not answer is left
+     * behind.
+     *
+     * @throws java.util.concurrent.CompletionException when it did not answer in time
+     */
     public void close() {
-        proxy().run(() -> director.waysOut().flush()).join();
+        await(proxy().run(() -> director.waysOut().flush()));
         CompletableFuture<?>[] closing =
                 channels.values().stream()
                         .map(channel -> {
@@ -68,7 +76,11 @@ public final class Worker {
                             return closed;
                         })
                         .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(closing).join();
+        await(CompletableFuture.allOf(closing));
         channels.clear();
+    }
+
+    private static void await(CompletableFuture<Void> answer) {
+        answer.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
     }
 }

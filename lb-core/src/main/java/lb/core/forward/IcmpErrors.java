@@ -83,7 +83,10 @@ public final class IcmpErrors {
             int type,
             int code,
             int rest) {
-        if (!takeCredit(nowNanos)) {
+        // Never an error about ICMP (RFC 1122 section 3.2.2, RFC 4443 section 2.4 (e)).
+        if (packet.protocol() == IpProtocol.ICMP
+                || packet.protocol() == IpProtocol.ICMPV6
+                || !takeCredit(nowNanos)) {
             return;
         }
         int linkHeader = (int) (packet.ip() - frame);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import lb.core.linux.KernelException;
 import lb.core.linux.Link;
@@ -124,7 +125,8 @@ public final class NeighbourTable {
         Optional<NextHop> before = entry.nextHop;
         try {
             entry.nextHop = ask(entry);
-        } catch (KernelException e) {
+        } catch (KernelException | CompletionException | IllegalStateException e) {
+            // The kernel refused, or a worker did not take its way out.
             entry.nextHop = Optional.empty();
             entry.problem = String.valueOf(e.getMessage());
         }
@@ -138,13 +140,14 @@ public final class NeighbourTable {
         Optional<Route> route = rtnetlink.route(entry.address);
         if (!route.equals(entry.route)) {
             releaseNeighbour(entry);
-            entry.route = route;
             route.filter(found -> !found.isLocal())
                     .ifPresent(found -> {
                         rtnetlink.link(found.linkIndex()).ifPresent(wayOutNeeded);
                         entry.upkeep =
                                 rtnetlink.manageNeighbour(found.linkIndex(), found.nextHop());
                     });
+            // Last, so that what failed is tried again.
+            entry.route = route;
         } else if (entry.upkeep == NeighbourUpkeep.ON_REQUEST && route.isPresent()) {
             entry.upkeep =
                     rtnetlink.manageNeighbour(route.get().linkIndex(), route.get().nextHop());

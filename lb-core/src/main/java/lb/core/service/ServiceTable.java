@@ -64,11 +64,17 @@ public final class ServiceTable {
             }
         }
         Map<ServiceKey, VirtualService> next = new LinkedHashMap<>();
-        for (ServiceDefinition definition : definitions) {
-            SchedulerProvider provider = providers.get(definition.key());
-            if (provider != null) {
-                next.put(definition.key(), successor(definition, provider));
+        try {
+            for (ServiceDefinition definition : definitions) {
+                SchedulerProvider provider = providers.get(definition.key());
+                if (provider != null) {
+                    next.put(definition.key(), successor(definition, provider));
+                }
             }
+        } catch (RuntimeException | LinkageError e) {
+            // A scheduler's provider failed: the weights given out so far are taken back.
+            services.values().forEach(ServiceTable::restore);
+            throw e;
         }
         retireMissing(next);
         return new ServiceTable(next, workers);
@@ -116,6 +122,15 @@ public final class ServiceTable {
         }
         List<RealServer> retired = current == null ? List.of() : retired(current, realServers);
         return new VirtualService(definition, provider, realServers, retired, workers, current);
+    }
+
+    private static void restore(VirtualService service) {
+        for (RealServerDefinition definition : service.definition().realServers()) {
+            RealServer server = find(service, definition.address());
+            if (server != null) {
+                server.apply(definition);
+            }
+        }
     }
 
     private static List<RealServer> retired(VirtualService current, List<RealServer> staying) {

@@ -1,8 +1,10 @@
 package lb.director.daemon;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import lb.core.director.Worker;
 import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
@@ -22,18 +24,36 @@ final class Announcer {
     private final Worker worker;
     private final Link link;
     private final ScheduledExecutorService scheduler;
+    private final Supplier<Set<IpAddress>> held;
 
-    Announcer(Worker worker, Link link, ScheduledExecutorService scheduler) {
+    /**
+     * An announcer for the VIPs of one interface.
+     *
+     * @param held the VIPs held when an announcement is due
+     */
+    Announcer(
+            Worker worker,
+            Link link,
+            ScheduledExecutorService scheduler,
+            Supplier<Set<IpAddress>> held) {
         this.worker = worker;
         this.link = link;
         this.scheduler = scheduler;
+        this.held = held;
     }
 
     /** Announces VIPs that were just taken, several times. */
     void announceTaken(Set<IpAddress> vips) {
         for (long delay : AT_MILLIS) {
-            var _ = scheduler.schedule(() -> announce(vips), delay, TimeUnit.MILLISECONDS);
+            var _ = scheduler.schedule(() -> announceStillHeld(vips), delay, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** A VIP that was given up since may be another machine's by now. */
+    private void announceStillHeld(Set<IpAddress> vips) {
+        Set<IpAddress> still = new HashSet<>(vips);
+        still.retainAll(held.get());
+        announce(still);
     }
 
     /** Announces VIPs once. */

@@ -181,6 +181,7 @@ public final class DirectorDaemon implements AutoCloseable {
         try {
             connections.advance(System.nanoTime());
             connections.cleanUp();
+            steering.restore(services);
         } catch (RuntimeException e) {
             LOG.error("housekeeping failed, trying again", e);
         }
@@ -218,7 +219,13 @@ public final class DirectorDaemon implements AutoCloseable {
     /**
      * Takes up a changed configuration without disturbing what stays.
      *
+     * <p>What leaves goes in the order of stopping, what comes in the order of starting: a VIP that
+     * leaves is off the interface before its filter entry goes, and a real server that leaves keeps
+     * its next hop until no worker picks it.
+     *
      * @throws IllegalArgumentException when it cannot be applied; then nothing has changed
+     * @throws lb.core.linux.KernelException when the kernel refuses a part of it; the rest is in
+     *     force
      */
     public synchronized void apply(DirectorConfiguration configuration) {
         if (interfaces.isEmpty() && !configuration.virtualServers().isEmpty()) {
@@ -231,15 +238,23 @@ public final class DirectorDaemon implements AutoCloseable {
                 services.replacedBy(
                         ConfigurationMapping.services(configuration, gates::of), registry);
         connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
-        neighbours.follow(realServers(next)).join();
+        Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
+        comingAndGoing.addAll(realServers(next));
+        neighbours.follow(comingAndGoing).join();
         workers.replaceSettings(ConfigurationMapping.settings(configuration));
         workers.replaceServices(next);
+        Set<IpAddress> staying = plainVips(services);
+        services = next;
+        staying.retainAll(plainVips(next));
+        if (vips != null) {
+            vips.hold(staying);
+        }
         steering.replaceServices(next);
+        neighbours.follow(realServers(next)).join();
         speakFor(configuration);
         if (vips != null) {
             vips.hold(plainVips(next));
         }
-        services = next;
     }
 
     private void warnOfWhatNeedsARestart(DirectorSettings wanted) {

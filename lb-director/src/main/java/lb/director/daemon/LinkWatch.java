@@ -8,20 +8,21 @@ import java.util.Optional;
 import java.util.Set;
 import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
+import lb.core.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log when interfaces go down and come back, and tells of one that is gone. Owned by
- * one thread.
+ * Says in the log when interfaces go down and come back, and tells of one that is gone or has
+ * become another. Owned by one thread.
  */
 final class LinkWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
 
     private final Rtnetlink rtnetlink;
     private final Map<Link, Boolean> carries = new HashMap<>();
-    private @Nullable Link vanished;
+    private @Nullable String fatal;
 
     /** Watches these interfaces, each taken to carry frames until {@link #look} sees otherwise. */
     LinkWatch(Rtnetlink rtnetlink, List<Link> links) {
@@ -40,8 +41,18 @@ final class LinkWatch {
             Link link = entry.getKey();
             Optional<Link> now = rtnetlink.link(link.index());
             if (now.isEmpty()) {
-                vanished = link;
+                fatal = "interface " + link.name() + " has vanished";
                 continue;
+            }
+            if (now.get().mac() != link.mac()) {
+                fatal =
+                        "the MAC address of "
+                                + link.name()
+                                + " has changed from "
+                                + MacAddress.text(link.mac())
+                                + " to "
+                                + MacAddress.text(now.get().mac())
+                                + ": start lb again";
             }
             boolean up = now.get().isUp() && now.get().isLowerUp();
             if (entry.setValue(up) == up) {
@@ -60,8 +71,8 @@ final class LinkWatch {
         return cameUp;
     }
 
-    /** One that is gone for good, if any. */
-    Optional<Link> vanished() {
-        return Optional.ofNullable(vanished);
+    /** Why the director cannot go on with them, if so. */
+    Optional<String> fatal() {
+        return Optional.ofNullable(fatal);
     }
 }

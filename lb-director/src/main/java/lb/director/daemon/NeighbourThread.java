@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class NeighbourThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourThread.class);
     private static final int POLL_MILLIS = 50;
+    private static final long ANSWER_SECONDS = 10;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -51,10 +52,14 @@ final class NeighbourThread implements AutoCloseable {
         Set<RealServer> copy = Set.copyOf(servers);
         CompletableFuture<Void> done = new CompletableFuture<>();
         commands.add(() -> {
-            table.follow(copy);
-            done.complete(null);
+            try {
+                table.follow(copy);
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
         });
-        return done;
+        return done.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Queues "delete the neighbour entries that a dead director left". */

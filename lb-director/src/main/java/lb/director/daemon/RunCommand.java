@@ -3,8 +3,8 @@ package lb.director.daemon;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import lb.core.linux.KernelException;
 import lb.core.service.SchedulerRegistry;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
@@ -98,8 +98,8 @@ public final class RunCommand implements Callable<Integer> {
                             : String.join(" ", daemon.interfaceNames()),
                     configuration.vrrpInstances().size());
             return serve(daemon);
-        } catch (StartException | ControlException | KernelException | IllegalArgumentException e) {
-            System.err.println("lb: " + e.getMessage());
+        } catch (ControlException | RuntimeException e) {
+            System.err.println("lb: " + reason(e));
             return CANNOT_GO_ON;
         }
     }
@@ -140,8 +140,18 @@ public final class RunCommand implements Callable<Integer> {
                     "reloaded {}: {} virtual services",
                     options.file(),
                     daemon.services().services().size());
-        } catch (KernelException | IllegalArgumentException e) {
-            LOG.error("reload failed: {}", e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            // A plug-in that throws, a worker that does not answer: what runs goes on.
+            LOG.error("reload failed: {}; what was not reached stays as it was", reason(e));
         }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        LOG.debug("failed", failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

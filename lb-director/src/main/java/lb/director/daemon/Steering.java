@@ -8,15 +8,22 @@ import lb.core.linux.Link;
 import lb.core.linux.SteeredService;
 import lb.core.linux.SteeringFilter;
 import lb.core.service.ServiceTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The steering filters of all interfaces where clients' frames come in. Owned by the thread that
- * starts, reloads and stops the director.
+ * The steering filters of all interfaces where clients' frames come in. Any thread; calls are
+ * serialised.
  */
 final class Steering implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
+
+    private final List<Link> links;
     private final List<SteeringFilter> filters = new ArrayList<>();
+    private boolean closed;
 
     Steering(List<Link> links, ServiceTable services) {
+        this.links = List.copyOf(links);
         try {
             for (Link link : links) {
                 filters.add(SteeringFilter.attach(link.name(), steered(services)));
@@ -37,12 +44,26 @@ final class Steering implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    void replaceServices(ServiceTable services) {
+    synchronized void replaceServices(ServiceTable services) {
         filters.forEach(filter -> filter.replaceServices(steered(services)));
     }
 
+    /** Attaches again what somebody has detached: without it the host resets every connection. */
+    synchronized void restore(ServiceTable services) {
+        for (int i = 0; i < filters.size() && !closed; i++) {
+            if (!filters.get(i).isAttached()) {
+                LOG.error(
+                        "the steering filter of {} was removed by somebody: attaching it again",
+                        links.get(i).name());
+                filters.get(i).close();
+                filters.set(i, SteeringFilter.attach(links.get(i).name(), steered(services)));
+            }
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         filters.forEach(SteeringFilter::close);
         filters.clear();
     }

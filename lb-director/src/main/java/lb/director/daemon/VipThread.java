@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
@@ -24,6 +26,7 @@ final class VipThread implements AutoCloseable {
     private static final long REFRESH_MILLIS = 500;
     private static final long ANSWER_MILLIS = 1_000;
     private static final long ANNOUNCE_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor executor;
     private final Rtnetlink rtnetlink;
@@ -57,13 +60,13 @@ final class VipThread implements AutoCloseable {
                 new ScheduledThreadPoolExecutor(
                         1, task -> Thread.ofPlatform().name("lb-vips").daemon().unstarted(task));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        announcer = new Announcer(workers.first(), link, executor);
+        announcer = new Announcer(workers.first(), link, executor, this::announceable);
         var _ =
                 executor.scheduleWithFixedDelay(
                         this::tick, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
         var _ =
                 executor.scheduleWithFixedDelay(
-                        () -> announcer.announce(wanted),
+                        () -> announcer.announce(announceable()),
                         ANNOUNCE_SECONDS,
                         ANNOUNCE_SECONDS,
                         TimeUnit.SECONDS);
@@ -78,6 +81,11 @@ final class VipThread implements AutoCloseable {
         });
     }
 
+    /** The VIPs that are held now: nothing else may be announced, whatever was planned. */
+    private Set<IpAddress> announceable() {
+        return stalled ? Set.of() : wanted;
+    }
+
     /** Whether the workers answered when they were last asked. */
     boolean workersAnswer() {
         return !stalled;
@@ -88,27 +96,30 @@ final class VipThread implements AutoCloseable {
         return call(leases::held);
     }
 
+    /** Runs {@code work} on the thread; what it throws is thrown here. */
     private <T> T call(Callable<T> work) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return work.call();
-                            } catch (RuntimeException e) {
-                                throw e;
-                            } catch (Exception e) {
-                                throw new IllegalStateException(e);
-                            }
-                        },
-                        executor)
-                .join();
+        Future<T> done = executor.submit(work);
+        try {
+            return done.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the thread that holds the VIPs does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     private void tick() {
         try {
             boolean cameUp = watch.look().contains(link);
-            Optional<Link> vanished = watch.vanished();
-            if (vanished.isPresent()) {
-                onFatal.accept("interface " + vanished.get().name() + " has vanished");
+            Optional<String> fatal = watch.fatal();
+            if (fatal.isPresent()) {
+                onFatal.accept(fatal.get());
             } else if (workers.answerWithin(ANSWER_MILLIS)) {
                 onHealthy();
                 if (cameUp) {
@@ -149,7 +160,19 @@ final class VipThread implements AutoCloseable {
             });
         } finally {
             executor.shutdownNow();
+            awaitEnd();
             rtnetlink.close();
+        }
+    }
+
+    /** The socket must not be closed below a refresh that still runs. */
+    private void awaitEnd() {
+        try {
+            if (!executor.awaitTermination(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the thread that holds the VIPs does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

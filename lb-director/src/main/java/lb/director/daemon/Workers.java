@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
 import lb.core.channel.PacketChannelOptions;
@@ -16,9 +17,14 @@ import lb.core.director.VerdictCounters;
 import lb.core.director.Worker;
 import lb.core.linux.Link;
 import lb.core.service.ServiceTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers and their channels. Any thread; setting up is serialised. */
 final class Workers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final long ANSWER_SECONDS = 10;
+
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final List<Worker> workers = new ArrayList<>();
 
@@ -66,7 +72,9 @@ final class Workers implements AutoCloseable {
     }
 
     private static void all(List<CompletableFuture<Void>> commands) {
-        CompletableFuture.allOf(commands.toArray(CompletableFuture<?>[]::new)).join();
+        CompletableFuture.allOf(commands.toArray(CompletableFuture<?>[]::new))
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Whether every worker answers within the time given. */
@@ -100,7 +108,13 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.forEach(Worker::close);
+        for (Worker worker : workers) {
+            try {
+                worker.close();
+            } catch (CompletionException e) {
+                LOG.warn("a worker did not answer and is left behind: {}", e.getMessage());
+            }
+        }
         eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
     }
 }
