@@ -22,12 +22,6 @@ class BesideKeepalivedTest {
     /** A way to speak. */
     enum Dialect {
         V2("version 2", "1", "ip.src", "10.9.0.1", "10.9.0.100/24"),
-        V2_PASSWORD(
-                "version 2\nauthentication {\nauth_type PASS\nauth_pass secret12\n}",
-                "1",
-                "ip.src",
-                "10.9.0.1",
-                "10.9.0.100/24"),
         V3("version 3", "0.2", "ip.src", "10.9.0.1", "10.9.0.100/24"),
         V3_UNICAST(
                 "version 3\nunicast_src_ip %s\nunicast_peer {\n%s\n}",
@@ -88,7 +82,7 @@ class BesideKeepalivedTest {
     @EnumSource
     void theyElectInBothRolesAndKeepalivedFindsNoFault(Dialect dialect) {
         Path capture = lab.lab.directory().resolve("vrrp.pcap");
-        LabProcess tcpdump = lab.captureInto(capture);
+        LabProcess tcpdump = lab.captureInto(lab.b, capture);
         LabProcess keepalived =
                 lab.keepalived(lab.b, dialect.configuration(100, "10.9.0.2", "10.9.0.1"));
         keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
@@ -103,7 +97,8 @@ class BesideKeepalivedTest {
 
         LabProcess weaker = lab.lb(lab.a, dialect.configuration(50, "10.9.0.1", "10.9.0.2"));
         weaker.awaitOutput("INIT -> BACKUP", PATIENCE);
-        pause(4_500);
+        // Longer than its Active_Down_Interval, so that it would have taken over.
+        pause(dialect == Dialect.V2 ? 4_500 : 1_500);
         assertThat(weaker.output()).doesNotContain(MASTER);
         onlyOneHolds(dialect, false);
         assertThat(lab.ask(lab.a, "vrrp").output()).contains("BACKUP");
@@ -120,7 +115,7 @@ class BesideKeepalivedTest {
                 .doesNotContain("too short", "too long", "unexpected ip number");
         assertThat(weaker.output() + better.output()).doesNotContain("dropped", "ERROR");
         assertThat(lab.checksums(capture, dialect.sourceField, dialect.source))
-                .hasSizeGreaterThan(3)
+                .hasSizeGreaterThanOrEqualTo(3)
                 .containsOnly("1");
     }
 

@@ -23,7 +23,7 @@ class TwoDirectorsTest {
 
     @BeforeEach
     void build() {
-        VrrpLab.assumeItCanRun("ip", "tcpdump");
+        VrrpLab.assumeItCanRun("ip", "tcpdump", "tshark");
         lab = new VrrpLab();
     }
 
@@ -91,7 +91,7 @@ class TwoDirectorsTest {
         assertThat(lab.whoAnswers()).containsExactly(MAC_A);
 
         Path capture = lab.lab.directory().resolve("stop.pcap");
-        LabProcess tcpdump = lab.captureInto(capture);
+        LabProcess tcpdump = lab.captureInto(lab.client, capture);
         int masters = count(b, MASTER);
         assertThat(again.stop()).isZero();
         assertThat(lab.holds(lab.a, VIP)).isFalse();

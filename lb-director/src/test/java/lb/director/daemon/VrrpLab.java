@@ -155,7 +155,11 @@ final class VrrpLab implements AutoCloseable {
     Set<Long> whoAnswers() {
         client.run(ANSWER, "ip", "neigh", "flush", "dev", "eth0");
         Capture capture = client.capture("eth0", "arp");
-        client.run(ANSWER, "ping", "-c", "2", "-W", "1", VIP);
+        client.run(
+                ANSWER,
+                "bash",
+                "-c",
+                "for i in 1 2 3; do echo x > /dev/udp/" + VIP + "/9; sleep 0.3; done");
         return capture.stop().stream()
                 .filter(VrrpLab::isReplyForVip)
                 .map(CapturedFrame::source)
@@ -206,9 +210,9 @@ final class VrrpLab implements AutoCloseable {
                 .toList();
     }
 
-    /** A capture of all VRRP into a file of this lab. */
-    LabProcess captureInto(Path file) {
-        return client.start(
+    /** A capture of all VRRP that a host sees into a file of this lab. */
+    LabProcess captureInto(Host host, Path file) {
+        return host.start(
                         "tcpdump",
                         "tcpdump",
                         "-i",
