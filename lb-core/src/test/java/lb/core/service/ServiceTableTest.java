@@ -3,6 +3,10 @@ package lb.core.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import lb.core.wire.IpAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServiceTableTest {
     private static final long SEED = 205;
@@ -172,6 +177,50 @@ class ServiceTableTest {
         ServiceTable before = table(service(WEB, server(1, 1)));
         next(before);
         assertThat(before.get(WEB).realServers().getFirst().isAvailable()).isFalse();
+    }
+
+    /** A plug-in whose providers are found beside ours, and whose scheduler cannot be made. */
+    public static final class Failing implements SchedulerProvider {
+        @Override
+        public String name() {
+            return "failing";
+        }
+
+        @Override
+        public String description() {
+            return "fails";
+        }
+
+        @Override
+        public Scheduler create(List<RealServer> realServers, Set<String> flags) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    @Test
+    void aPlugInThatCannotMakeItsSchedulerLeavesTheWeightsAsTheyWere(@TempDir Path folder)
+            throws Exception {
+        Path named = folder.resolve("META-INF/services/" + SchedulerProvider.class.getName());
+        Files.createDirectories(named.getParent());
+        Files.writeString(named, Failing.class.getName());
+        try (URLClassLoader loader =
+                new URLClassLoader(
+                        new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+            SchedulerRegistry registry = SchedulerRegistry.load(loader);
+            ServiceTable before = table(service(WEB, server(1, 5)));
+            RealServer server = before.get(WEB).realServers().getFirst();
+            List<ServiceDefinition> next =
+                    List.of(
+                            service(WEB, server(1, 9)),
+                            new ServiceDefinition(
+                                    key("10.0.205.101", 80),
+                                    "failing",
+                                    Set.of(),
+                                    List.of(server(2, 1))));
+            assertThatThrownBy(() -> before.replacedBy(next, registry)).hasMessage("on purpose");
+            assertThat(server.weight()).isEqualTo(5);
+            assertThat(server.isAvailable()).isTrue();
+        }
     }
 
     @Test

@@ -120,6 +120,46 @@ class LinkTest {
     }
 
     @Test
+    void aSteeringFilterThatSomebodyRemovesIsAttachedAgain() throws Exception {
+        try (RunningDirector director = network.start(CONFIGURATION)) {
+            onDirector("tc qdisc del dev eth0 clsact");
+            director.awaitLog("attaching it again");
+            assertThat(network.upload(1000)).isBetween(1, 2);
+            assertThat(network.kernelState()).contains("lb-steering");
+            assertThat(director.end("TERM")).isZero();
+        }
+        assertThat(network.kernelState()).doesNotContain("lb-steering", "clsact");
+    }
+
+    @Test
+    void anotherMacAddressOfTheInterfaceEndsTheDirector() throws Exception {
+        try (RunningDirector director = network.start(CONFIGURATION)) {
+            onDirector("ip link set eth0 address 02:00:00:00:77:01");
+            assertThat(director.awaitEnd()).isEqualTo(1);
+            assertThat(director.log())
+                    .contains("cannot go on: the MAC address of eth0 has changed from ")
+                    .contains(" to 02:00:00:00:77:01")
+                    .doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void aReloadThatTheKernelRefusesLeavesTheDirectorRunning() throws Exception {
+        try (RunningDirector director = network.start(CONFIGURATION)) {
+            network.director().sysctl("net.ipv6.conf.eth0.disable_ipv6", "1");
+            director.reload(
+                    CONFIGURATION
+                            + DirectorNetwork.service(
+                                    DirectorNetwork.VIP_V6, 80, "rr", "TCP", "fd00::2"),
+                    "reload failed: ");
+            assertThat(network.upload(1000)).isBetween(1, 2);
+            director.reload(CONFIGURATION, "reloaded ");
+            assertThat(network.upload(1000)).isBetween(1, 2);
+            assertThat(director.log()).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void anInterfaceThatIsDeletedEndsTheDirector() throws Exception {
         try (RunningDirector director = network.start(CONFIGURATION)) {
             onDirector("ip link del eth0");
