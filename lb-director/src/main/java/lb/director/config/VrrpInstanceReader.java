@@ -185,12 +185,14 @@ final class VrrpInstanceReader {
         Word type = statement.arguments().getFirst();
         switch (Values.lower(type.text())) {
             case "pass" -> draft.authenticationType = "PASS";
-            case "ah" ->
-                    reading.error(
-                            type.location(),
-                            "auth_type AH is not supported: RFC 3768 removed it, and every"
-                                    + " implementation computes it differently; use PASS, or remove"
-                                    + " the authentication block from all routers");
+            case "ah" -> {
+                draft.authenticationType = "AH";
+                reading.error(
+                        type.location(),
+                        "auth_type AH is not supported: RFC 3768 removed it, and every"
+                                + " implementation computes it differently; use PASS, or remove"
+                                + " the authentication block from all routers");
+            }
             default -> reading.error(type.location(), "auth_type needs PASS, not " + type.shown());
         }
     }

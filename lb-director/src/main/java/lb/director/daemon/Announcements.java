@@ -44,6 +44,28 @@ final class Announcements {
         executor.execute(() -> send(instance, rounds, 0, current));
     }
 
+    /**
+     * Goes through the motions without a frame, so that the first takeover does not wait for class
+     * loading.
+     */
+    void prepare(VrrpInstanceEntry instance) {
+        executor.execute(() -> {
+            try (NativeBuffer buffer = new NativeBuffer(UnsolicitedNeighborAdvertisement.LENGTH);
+                    PacketSocket sender =
+                            PacketSocket.sender(PacketInterface.named(instance.interfaceName()))) {
+                GratuitousArp.write(buffer.address(), sender.link().mac(), 0);
+                UnsolicitedNeighborAdvertisement.write(
+                        buffer.address(),
+                        sender.link().mac(),
+                        0,
+                        0,
+                        forwards(instance.interfaceName()));
+            } catch (KernelException e) {
+                LOG.debug("({}) not prepared", instance.name(), e);
+            }
+        });
+    }
+
     /** Forgets what is queued; a frame that is being sent is the last. */
     void cancel() {
         generation.incrementAndGet();

@@ -104,11 +104,18 @@ final class InstanceVips implements AutoCloseable {
         }
     }
 
+    /** Makes ready for the first takeover. */
+    void prepare(VrrpInstanceEntry instance) {
+        announcements(instance).prepare(instance);
+    }
+
     /** Announces the VIPs of an instance so many times, after those that are queued. */
     void announce(VrrpInstanceEntry instance, int rounds) {
-        announcements
-                .computeIfAbsent(instance.name(), _ -> new Announcements(executor))
-                .queue(instance, rounds);
+        announcements(instance).queue(instance, rounds);
+    }
+
+    private Announcements announcements(VrrpInstanceEntry instance) {
+        return announcements.computeIfAbsent(instance.name(), _ -> new Announcements(executor));
     }
 
     /** Forgets what is queued for an instance; when it returns, no further one is begun. */

@@ -48,6 +48,7 @@ final class VirtualRouters implements AutoCloseable {
                         configuration.settings().vipLeaseSeconds(),
                         () -> dataPlaneHealthy.getAsBoolean() && speaks());
         remember(configuration);
+        configuration.vrrpInstances().forEach(vips::prepare);
         try {
             speaker =
                     Speaker.start(

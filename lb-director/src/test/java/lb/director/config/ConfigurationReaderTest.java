@@ -431,8 +431,6 @@ class ConfigurationReaderTest {
                 .containsExactly(
                         "f.conf:3:4: warning: notification_email is accepted but not done yet",
                         "f.conf:7:4: warning: vrrp_strict is accepted but not done yet",
-                        "f.conf:9:1: warning: vrrp_instance is accepted but not done yet; nobody takes over the VIPs"
-                                + " if this director fails",
                         "f.conf:26:13: warning: unknown scheduler 'loadbalance'; wlc is used, as in keepalived;"
                                 + " known: mh rr sh wlc",
                         "f.conf:28:5: warning: unknown keyword 'net_mask' in virtual_server; it is skipped",

@@ -266,8 +266,10 @@ class DiagnosticsTableTest {
                         "5:1: error: expected a range such as 2001:db8::1-20, not 'fe80::1-zz'"),
                 whole(
                         "vrrp_instance A {\nstate MASTER\nprioritty 5\n}",
-                        "1:1: warning: vrrp_instance is accepted but not done yet; nobody takes over the VIPs if this"
-                                + " director fails",
+                        "1:1: error: vrrp_instance A needs interface, as in: interface eth0",
+                        "1:1: error: vrrp_instance A needs virtual_router_id, a number 1 to 255, the same on all"
+                                + " routers",
+                        "1:1: error: vrrp_instance A needs virtual_ipaddress, with at least one address",
                         "3:1: warning: unknown keyword 'prioritty' in vrrp_instance; did you mean priority?"));
     }
 

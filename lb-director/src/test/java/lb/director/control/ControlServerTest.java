@@ -161,7 +161,7 @@ class ControlServerTest {
 
             assertThat(error(client))
                     .isEqualTo(
-                            "unknown command 'fly'; known are connections neighbours services stats status");
+                            "unknown command 'fly'; known are connections neighbours services stats status vrrp");
         }
     }
 

@@ -10,12 +10,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import lb.core.linux.KernelException;
 import lb.core.linux.NativeBuffer;
 import lb.core.linux.Readiness;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Event;
 import lb.vrrp.wire.IpFamily;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ public final class Speaker implements AutoCloseable {
     private static final int PACKET_BYTES = 1 << 16;
 
     private static final long MAX_WAIT_NANOS = 250_000_000L;
+    private static final long PAUSE_NANOS = 1_000_000L;
     private static final long ANSWER_SECONDS = 2;
 
     private final SpeakerListener listener;
@@ -141,6 +145,8 @@ public final class Speaker implements AutoCloseable {
                 if (faultLimit.allows(System.nanoTime())) {
                     LOG.error("the VRRP thread failed, going on{}", faultLimit.leftOut(), e);
                 }
+                // Whatever fails may fail each turn.
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
         wires.forEach(Wire::close);
@@ -187,14 +193,13 @@ public final class Speaker implements AutoCloseable {
                         now);
         voices.add(voice);
         shareOutWires();
-        LinkSight sight = sights.get(instance.interfaceName());
-        if (sight == null) {
+        if (!sights.containsKey(instance.interfaceName())) {
             LOG.warn(
                     "({}) there is no interface {}: waiting for it",
                     instance.name(),
                     instance.interfaceName());
         }
-        voice.onLink(sight, now);
+        voice.onLink(usable(voice), now);
         voice.on(new Event.Startup(), now);
     }
 
@@ -206,7 +211,7 @@ public final class Speaker implements AutoCloseable {
             }
         }
         Wire wire = new Wire(instance.interfaceName(), family);
-        wire.onLink(sights.get(instance.interfaceName()));
+        open(wire);
         wires.add(wire);
         return wire;
     }
@@ -220,14 +225,25 @@ public final class Speaker implements AutoCloseable {
 
     private void onLinks(Map<String, LinkSight> now) {
         sights = now;
-        for (Wire wire : wires) {
-            wire.onLink(now.get(wire.interfaceName()));
-        }
+        wires.forEach(this::open);
         readiness.watch(wires.stream().mapToInt(Wire::fd).toArray());
         long moment = System.nanoTime();
         for (Voice voice : voices) {
-            voice.onLink(now.get(voice.instance().interfaceName()), moment);
+            voice.onLink(usable(voice), moment);
         }
+    }
+
+    private void open(Wire wire) {
+        try {
+            wire.onLink(sights.get(wire.interfaceName()));
+        } catch (KernelException e) {
+            LOG.error("cannot speak on {}: {}", wire.interfaceName(), e.getMessage());
+        }
+    }
+
+    /** The interface of an instance, or null when there is no speaking on it. */
+    private @Nullable LinkSight usable(Voice voice) {
+        return voice.wire().fd() < 0 ? null : sights.get(voice.instance().interfaceName());
     }
 
     private void replace(List<VrrpInstance> wanted) {
