@@ -40,8 +40,8 @@ record PpsArguments(
                                 [--forwarders A,B,…] [--json FILE] [--install]
               --flows       client flows, 1 to 10 million (100000)
               --pattern     established: ACKs of these flows; syn: SYNs from random ports (established)
-              --seconds     measured in each round, 1 to 60 (3)
-              --warm-up     seconds before that for lb's JVM, 1 to 60 (3)
+              --seconds     measured in each round, 1 to 60 (2)
+              --warm-up     seconds before that for lb's JVM, 1 to 60 (8)
               --rounds      of all forwarders, one after the other, 1 to 100 (5)
               --forwarders  of %s (all that are installed)
               --json        writes everything that was measured to FILE
@@ -53,7 +53,7 @@ record PpsArguments(
     /** The values of an empty command line. */
     static final PpsArguments DEFAULT =
             new PpsArguments(
-                    100_000, 3, 3, 5, Pattern.ESTABLISHED, Forwarders.NAMES, null, false, false);
+                    100_000, 2, 8, 5, Pattern.ESTABLISHED, Forwarders.NAMES, null, false, false);
 
     /**
      * Reads the words of a command line.

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * command's thread.
  */
 final class PpsRun {
+    /** The generator's own JVM needs it, whoever forwards. */
+    private static final int GENERATOR_WARM_UP_SECONDS = 2;
+
     /** Of a director that makes connections and is not yet compiled. */
     private static final int NEW_FLOWS_PER_SECOND = 300_000;
 
@@ -108,10 +111,10 @@ final class PpsRun {
         return measured;
     }
 
-    /** The generator has a JVM too, so nobody gets less; connections have to be made besides. */
     private int warmUpSeconds(Forwarder forwarder) {
-        int toMakeConnections = forwarder.isPeer() ? 0 : arguments.flows() / NEW_FLOWS_PER_SECOND;
-        return arguments.warmUpSeconds() + toMakeConnections;
+        return forwarder.isPeer()
+                ? Math.min(GENERATOR_WARM_UP_SECONDS, arguments.warmUpSeconds())
+                : arguments.warmUpSeconds() + arguments.flows() / NEW_FLOWS_PER_SECOND;
     }
 
     /**
