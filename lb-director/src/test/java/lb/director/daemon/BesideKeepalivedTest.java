@@ -91,6 +91,8 @@ class BesideKeepalivedTest {
         better.awaitOutput(MASTER, PATIENCE);
         awaitTimes(keepalived, "Entering BACKUP STATE", 2);
         onlyOneHolds(dialect, true);
+        // Some intervals long, so that there are adverts to look at.
+        pause(dialect == Dialect.V2 ? 3_500 : 1_000);
         better.stop();
         awaitTimes(keepalived, "Entering MASTER STATE", 2);
         onlyOneHolds(dialect, false);
