@@ -52,11 +52,11 @@ final class Steering implements AutoCloseable {
     synchronized void restore(ServiceTable services) {
         for (int i = 0; i < filters.size() && !closed; i++) {
             if (!filters.get(i).isAttached()) {
-                LOG.error(
-                        "the steering filter of {} was removed by somebody: attaching it again",
-                        links.get(i).name());
                 filters.get(i).close();
                 filters.set(i, SteeringFilter.attach(links.get(i).name(), steered(services)));
+                LOG.error(
+                        "the steering filter of {} had been removed by somebody; it is attached again",
+                        links.get(i).name());
             }
         }
     }

@@ -123,7 +123,7 @@ class LinkTest {
     void aSteeringFilterThatSomebodyRemovesIsAttachedAgain() throws Exception {
         try (RunningDirector director = network.start(CONFIGURATION)) {
             onDirector("tc qdisc del dev eth0 clsact");
-            director.awaitLog("attaching it again");
+            director.awaitLog("it is attached again");
             assertThat(network.upload(1000)).isBetween(1, 2);
             assertThat(network.kernelState()).contains("lb-steering");
             assertThat(director.end("TERM")).isZero();
