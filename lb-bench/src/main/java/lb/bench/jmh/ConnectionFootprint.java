@@ -43,7 +43,7 @@ public class ConnectionFootprint {
     /** An empty director, and the heap with it. */
     @Setup
     public void build() {
-        director = new BenchDirector("mh", 2L * connections, 1000);
+        director = new BenchDirector("mh", 4L * connections, 1000);
         before = usedBytes();
     }
 

@@ -56,7 +56,7 @@ public class ConnectionTableLookup {
                 BenchServices.service(BenchServices.table("rr", 1)).realServers().getFirst();
         FlowProbe flow = new FlowProbe();
         FlowIndex owner = new FlowIndex();
-        table = new ConnectionTable(2L * connections, Timeouts.DEFAULT, Runnable::run);
+        table = new ConnectionTable(4L * connections, Timeouts.DEFAULT, Runnable::run);
         for (int i = 0; i < connections; i++) {
             probes.aim(flow, i);
             table.add(new Connection(flow, server, owner, null, ConnectionState.ESTABLISHED, 0));

@@ -49,7 +49,7 @@ public class EstablishedFrame {
     public void open() {
         long nanosPerFrame =
                 framesPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / framesPerSecond;
-        director = new BenchDirector("mh", 2L * connections, nanosPerFrame);
+        director = new BenchDirector("mh", 4L * connections, nanosPerFrame);
         director.open(0, connections, Tcp.ACK);
     }
 

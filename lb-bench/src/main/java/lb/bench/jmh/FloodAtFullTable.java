@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FloodAtFullTable {
     private static final long NANOS_PER_FRAME = 1000;
 
-    /** The most that the table holds. */
+    /** The newcomers that the table holds: a quarter of its places, and full. */
     @Param("1000000")
     public int connections;
 
@@ -38,7 +38,7 @@ public class FloodAtFullTable {
     /** Fills the table. */
     @Setup
     public void open() {
-        director = new BenchDirector("rr", connections, NANOS_PER_FRAME);
+        director = new BenchDirector("rr", 4L * connections, NANOS_PER_FRAME);
         director.open(0, connections, Tcp.SYN);
         nextFlow = connections;
     }

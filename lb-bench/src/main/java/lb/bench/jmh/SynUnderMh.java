@@ -40,7 +40,7 @@ public class SynUnderMh {
     /** Opens the other clients' connections. */
     @Setup
     public void open() {
-        director = new BenchDirector("mh", 2L * connections, NANOS_PER_FRAME);
+        director = new BenchDirector("mh", 4L * connections, NANOS_PER_FRAME);
         director.open(0, connections, Tcp.ACK);
     }
 
