@@ -8,6 +8,7 @@ import lb.director.control.InterfaceReport;
 import lb.director.control.ServiceReport;
 import lb.director.control.ServiceReport.RealServerReport;
 import lb.director.control.StatsReport;
+import lb.director.control.StatsReport.HeldReport;
 import lb.director.control.StatsReport.VerdictReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private void print(StatsReport report, PrintWriter out) {
         printVerdicts(report, out);
+        printHeldFragments(report, out);
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -65,6 +67,27 @@ final class StatsCommand implements Callable<Integer> {
         }
         table.print(out);
         out.println(sum(report));
+    }
+
+    /** What FRAGMENT_HELD came to; nothing where no fragment ever had to wait. */
+    private void printHeldFragments(StatsReport report, PrintWriter out) {
+        long held =
+                report.verdicts().stream()
+                        .filter(verdict -> verdict.verdict().equals(Verdict.FRAGMENT_HELD.name()))
+                        .mapToLong(VerdictReport::frames)
+                        .sum();
+        if (held == 0 && !all) {
+            return;
+        }
+        out.println();
+        TextTable table = new TextTable("HeldFragment", "Frames", "Meaning");
+        long ended = 0;
+        for (HeldReport fate : report.heldFragments()) {
+            table.row(fate.fate(), fate.frames(), fate.description());
+            ended += fate.frames();
+        }
+        table.row("WAITING", held - ended, "still waiting for the first");
+        table.print(out);
     }
 
     private static String sum(StatsReport report) {
