@@ -71,22 +71,14 @@ final class StatsCommand implements Callable<Integer> {
 
     /** What FRAGMENT_HELD came to; nothing where no fragment ever had to wait. */
     private void printHeldFragments(StatsReport report, PrintWriter out) {
-        long held =
-                report.verdicts().stream()
-                        .filter(verdict -> verdict.verdict().equals(Verdict.FRAGMENT_HELD.name()))
-                        .mapToLong(VerdictReport::frames)
-                        .sum();
-        if (held == 0 && !all) {
+        if (!all && report.heldFragments().stream().allMatch(held -> held.frames() == 0)) {
             return;
         }
         out.println();
         TextTable table = new TextTable("HeldFragment", "Frames", "Meaning");
-        long ended = 0;
-        for (HeldReport fate : report.heldFragments()) {
-            table.row(fate.fate(), fate.frames(), fate.description());
-            ended += fate.frames();
+        for (HeldReport held : report.heldFragments()) {
+            table.row(held.fate(), held.frames(), held.description());
         }
-        table.row("WAITING", held - ended, "still waiting for the first");
         table.print(out);
     }
 

@@ -1,5 +1,6 @@
 package lb.director.control;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lb.core.director.Verdict;
@@ -14,8 +15,7 @@ import lb.core.fragment.HeldFate;
  * @param framesReceived what the interfaces handed to the director: the same, but for frames that
  *     came in while this was counted
  * @param verdicts all of them, zeros included
- * @param heldFragments what became of the frames that ended in FRAGMENT_HELD, zeros included; the
- *     others of them still wait
+ * @param heldFragments what became of the frames that ended in FRAGMENT_HELD, zeros included
  * @param workers frames decided by each worker, in the order of their numbers
  * @param connections in the table, persistence templates included
  * @param evictions connections that had to go because the table was full
@@ -58,7 +58,7 @@ public record StatsReport(
     static StatsReport of(DirectorView view) {
         List<VerdictCounters> workers = view.verdicts();
         // Before the verdicts: so none has a fate before it counts as held.
-        List<HeldReport> held =
+        List<HeldReport> fates =
                 Arrays.stream(HeldFate.values())
                         .map(fate -> HeldReport.of(fate, view.heldFragments()))
                         .toList();
@@ -73,12 +73,21 @@ public record StatsReport(
                 verdicts.stream().mapToLong(VerdictReport::frames).sum(),
                 interfaces.stream().mapToLong(InterfaceReport::framesReceived).sum(),
                 verdicts,
-                held,
+                withWaiting(fates, workers),
                 workers.stream().map(VerdictCounters::total).toList(),
                 view.connections().size(),
                 view.connections().maximum(),
                 view.connections().evictions(),
                 view.services().services().stream().map(ServiceReport::of).toList(),
                 interfaces);
+    }
+
+    private static List<HeldReport> withWaiting(
+            List<HeldReport> fates, List<VerdictCounters> workers) {
+        long held = workers.stream().mapToLong(worker -> worker.count(Verdict.FRAGMENT_HELD)).sum();
+        long ended = fates.stream().mapToLong(HeldReport::frames).sum();
+        List<HeldReport> all = new ArrayList<>(fates);
+        all.add(new HeldReport("WAITING", held - ended, "still waits for the first fragment"));
+        return List.copyOf(all);
     }
 }
