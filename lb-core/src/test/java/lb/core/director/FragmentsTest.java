@@ -215,7 +215,8 @@ class FragmentsTest {
             receive(bytes);
             test.out.frames.forEach(arrived::add);
         }
-        return arrived.whole().size();
+        // Where all parts came twice, a second real server may have got it whole, too.
+        return arrived.whole().stream().map(text -> text.substring(2 * 12)).distinct().count();
     }
 
     @Test

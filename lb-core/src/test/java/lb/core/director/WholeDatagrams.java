@@ -1,5 +1,6 @@
 package lb.core.director;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,7 +25,12 @@ final class WholeDatagrams {
 
     private static final class Parts {
         final TreeMap<Integer, byte[]> payload = new TreeMap<>();
+        final String headers;
         int end = -1;
+
+        Parts(String headers) {
+            this.headers = headers;
+        }
     }
 
     static boolean isFragment(byte[] frame) {
@@ -65,6 +71,7 @@ final class WholeDatagrams {
             Arrays.fill(key, ETHERNET + 10, ETHERNET + 12, (byte) 0);
             add(
                     HexFormat.of().formatHex(key, 0, ETHERNET + 20),
+                    0,
                     (flags & 0x1fff) * 8,
                     (flags & 0x2000) != 0,
                     frame,
@@ -77,6 +84,7 @@ final class WholeDatagrams {
             Arrays.fill(key, ETHERNET + 4, ETHERNET + 6, (byte) 0);
             add(
                     HexFormat.of().formatHex(key),
+                    ByteBuffer.wrap(frame).getInt(fragment + 4),
                     offset & 0xfff8,
                     (offset & 1) != 0,
                     frame,
@@ -85,8 +93,9 @@ final class WholeDatagrams {
         }
     }
 
-    private void add(String key, int offset, boolean more, byte[] frame, int from, int to) {
-        Parts parts = datagrams.computeIfAbsent(key, _ -> new Parts());
+    private void add(
+            String headers, int id, int offset, boolean more, byte[] frame, int from, int to) {
+        Parts parts = datagrams.computeIfAbsent(headers + " " + id, _ -> new Parts(headers));
         parts.payload.put(offset, Arrays.copyOfRange(frame, from, to));
         if (!more) {
             parts.end = offset + to - from;
@@ -96,7 +105,7 @@ final class WholeDatagrams {
     /** Headers and payload of those of which nothing is missing. */
     List<String> whole() {
         List<String> whole = new ArrayList<>();
-        datagrams.forEach((key, parts) -> {
+        datagrams.forEach((_, parts) -> {
             StringBuilder payload = new StringBuilder();
             int at = 0;
             for (var part : parts.payload.entrySet()) {
@@ -107,7 +116,7 @@ final class WholeDatagrams {
                 at += part.getValue().length;
             }
             if (at == parts.end) {
-                whole.add(key + " " + payload);
+                whole.add(parts.headers + " " + payload);
             }
         });
         return whole;
