@@ -1,7 +1,12 @@
 package lb.bench;
 
 import java.util.List;
+import lb.bench.compare.CompareCommand;
+import lb.bench.cps.CpsCommand;
+import lb.bench.goodput.GoodputCommand;
+import lb.bench.latency.LatencyCommand;
 import lb.bench.pps.PpsCommand;
+import lb.bench.scale.ScaleCommand;
 
 /** The command {@code lb bench}: hands over to what is to be measured. */
 public final class Main {
@@ -10,6 +15,11 @@ public final class Main {
             """
             usage: lb bench jmh …   time and garbage of each step of the frame path
                    lb bench pps …   packets per second of the running director beside its peers
+                   lb bench latency …   how long requests take through it, beside nftables and the direct path
+                   lb bench goodput …   bulk TCP through it, beside the same
+                   lb bench cps …   new TCP connections per second
+                   lb bench scale …   time per frame and heap by services, real servers and connections
+                   lb bench compare A B   what got slower between two files of results
             lb bench COMMAND --help says more.\
             """;
 
@@ -26,6 +36,11 @@ public final class Main {
         return switch (command) {
             case "jmh" -> JmhCommand.run(rest, System.out, System.err);
             case "pps" -> PpsCommand.run(rest, System.out, System.err);
+            case "latency" -> LatencyCommand.run(rest, System.out, System.err);
+            case "goodput" -> GoodputCommand.run(rest, System.out, System.err);
+            case "cps" -> CpsCommand.run(rest, System.out, System.err);
+            case "scale" -> ScaleCommand.run(rest, System.out, System.err);
+            case "compare" -> CompareCommand.run(rest, System.out, System.err);
             case "-h", "--help" -> {
                 System.out.println(TEXT);
                 yield 0;
