@@ -62,6 +62,11 @@ record Answers(int rate, long sent, long answered, long nanos, Histogram latenci
         return latencies.getValueAtPercentile(percentile) / 1e3;
     }
 
+    /** Whether at least one answer took longer, so that it is not the longest by another name. */
+    boolean tells(double percentile) {
+        return answered * (100 - percentile) / 100 >= 1;
+    }
+
     /** The longest latency, microseconds. */
     double mostMicros() {
         return latencies.getMaxValue() / 1e3;

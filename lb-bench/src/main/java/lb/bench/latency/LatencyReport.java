@@ -2,6 +2,7 @@ package lb.bench.latency;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,14 +57,15 @@ final class LatencyReport {
     /** The fields of a row, under these names. */
     static List<String> fields(Row row) {
         Answers all = row.together();
-        java.util.ArrayList<String> fields =
-                new java.util.ArrayList<>(
+        List<String> fields =
+                new ArrayList<>(
                         List.of(
                                 row.path().toString(),
                                 String.format(Locale.ROOT, "%,d", all.rate()),
                                 Measure.text(all.answersPerSecond()),
                                 String.format(Locale.ROOT, "%.2f", all.lossPercent())));
-        LatencyResults.PERCENTILES.forEach(p -> fields.add(Measure.text(all.micros(p))));
+        LatencyResults.PERCENTILES.forEach(
+                p -> fields.add(all.tells(p) ? Measure.text(all.micros(p)) : "-"));
         fields.add(Measure.text(all.mostMicros()));
         return fields;
     }

@@ -161,6 +161,8 @@ public final class ScaleCommand {
                                 Integer.toString(arguments.samples()),
                                 Integer.toString(arguments.seconds())));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Thread atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
         String output;
         int exitCode;
         try {
@@ -169,6 +171,7 @@ public final class ScaleCommand {
         } finally {
             process.destroyForcibly();
         }
+        Runtime.getRuntime().removeShutdownHook(atExit);
         if (exitCode != 0) {
             throw new IOException(scale + " ended with " + exitCode + ":\n" + output.strip());
         }
