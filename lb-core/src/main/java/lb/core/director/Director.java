@@ -5,6 +5,7 @@ import lb.core.channel.FrameSink;
 import lb.core.connection.Connection;
 import lb.core.connection.ConnectionState;
 import lb.core.connection.ConnectionTable;
+import lb.core.connection.FlowAhead;
 import lb.core.connection.FlowIndex;
 import lb.core.connection.FlowProbe;
 import lb.core.director.DecisionListener.Origin;
@@ -37,12 +38,16 @@ public final class Director {
      */
     private static final int UNLINKS_PER_BATCH = 256;
 
+    /** As many as a channel's batch has. */
+    private static final int FRAMES_AHEAD = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
 
     private final int worker;
     private final int workers;
     private final ConnectionTable connections;
     private final FlowIndex index = new FlowIndex();
+    private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
     private final WaysOut waysOut = new WaysOut();
     private final IcmpErrors icmpErrors = new IcmpErrors();
     private final VerdictCounters verdicts = new VerdictCounters();
@@ -99,6 +104,7 @@ public final class Director {
         back = ingress.back();
         connections.advance(now);
         index.unlinkDead(UNLINKS_PER_BATCH);
+        ahead.look(batch, index);
         for (int i = 0; i < batch.size(); i++) {
             verdicts.add(decide(batch.address(i), batch.length(i), ingress.mac()));
         }
