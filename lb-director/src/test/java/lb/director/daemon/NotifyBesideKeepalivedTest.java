@@ -78,6 +78,10 @@ class NotifyBesideKeepalivedTest {
         Told lb = new Run("lb", lab::lb).live();
 
         assertThat(keepalived.fifo.values()).noneMatch(List::isEmpty);
+        assertThat(keepalived.scripts.get("start"))
+                .contains(
+                        "10 <1m> <a b> <c d> <e f> <xy zw> <> <$HOME> <*> <;> <|> <\\>",
+                        "5 <2> <INSTANCE> <VI_2> <MASTER> <100>");
         assertThat(lb.fifo).isEqualTo(keepalived.fifo);
         assertThat(lb.scripts).isEqualTo(keepalived.scripts);
     }
