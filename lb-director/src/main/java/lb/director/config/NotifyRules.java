@@ -85,7 +85,8 @@ final class NotifyRules {
 
     private void fifo(Content content, Statement statement, Reading reading) {
         Word word = statement.argument(0);
-        if (word == null || !word.text().startsWith("/") || word.text().indexOf('\0') >= 0) {
+        Path path = word == null ? null : ScriptFile.absolute(word.text());
+        if (word == null || path == null) {
             reading.error(
                     word == null ? statement.location() : word.location(),
                     statement.name()
@@ -94,14 +95,14 @@ final class NotifyRules {
                             + " /run/lb/events");
             return;
         }
-        Path path = Path.of(word.text()).normalize();
+        Path normal = path.normalize();
         for (Map.Entry<Content, Fifo> other : fifos.entrySet()) {
-            if (other.getValue().path.equals(path)) {
+            if (other.getValue().path.equals(normal)) {
                 reading.error(
                         word.location(),
                         statement.name()
                                 + " "
-                                + path
+                                + normal
                                 + " is there already ("
                                 + other.getValue().place.near(word.location())
                                 + "); the names of fifos must differ");
@@ -109,7 +110,7 @@ final class NotifyRules {
         }
         fifos.put(
                 content,
-                new Fifo(path, word.location(), statement.argument(1), statement.argument(2)));
+                new Fifo(normal, word.location(), statement.argument(1), statement.argument(2)));
     }
 
     /**

@@ -7,7 +7,9 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lb.director.config.syntax.Location;
 import lb.director.config.syntax.Word;
@@ -27,6 +29,7 @@ final class ScriptAssembly {
 
     private final UserPrincipalLookupService users =
             FileSystems.getDefault().getUserPrincipalLookupService();
+    private final Map<String, Optional<UserPrincipal>> known = new HashMap<>();
     private final ScriptRules rules;
     private final Reading reading;
     private boolean saidDefault;
@@ -141,10 +144,14 @@ final class ScriptAssembly {
     }
 
     private @Nullable UserPrincipal user(String name) {
+        return known.computeIfAbsent(name, this::lookUp).orElse(null);
+    }
+
+    private Optional<UserPrincipal> lookUp(String name) {
         try {
-            return users.lookupPrincipalByName(name);
+            return Optional.of(users.lookupPrincipalByName(name));
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 

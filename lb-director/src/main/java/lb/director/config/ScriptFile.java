@@ -2,6 +2,7 @@ package lb.director.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
@@ -26,18 +27,26 @@ final class ScriptFile {
 
     /** The whole path of a program; null if it has none. */
     static @Nullable Path find(String program) {
-        if (program.indexOf('\0') >= 0) {
+        if (program.contains("/")) {
+            return absolute(program);
+        }
+        for (String folder : FOLDERS) {
+            Path path = absolute(folder + "/" + program);
+            if (path != null && Files.isRegularFile(path)) {
+                return path;
+            }
+        }
+        return null;
+    }
+
+    /** The text as a path; null if it is none, or relative. */
+    static @Nullable Path absolute(String text) {
+        try {
+            Path path = Path.of(text);
+            return path.isAbsolute() ? path : null;
+        } catch (InvalidPathException e) {
             return null;
         }
-        if (program.contains("/")) {
-            Path path = Path.of(program);
-            return path.isAbsolute() ? path : null;
-        }
-        return FOLDERS.stream()
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElse(null);
     }
 
     /**

@@ -125,6 +125,7 @@ class NotifyScriptsTest {
                 "notify_master /no/such | f:5:15: warning: notify_master /no/such: there is no such file; it is not run",
                 "notify no-such-program | f:5:8: warning: notify no-such-program: there is no such program in /usr/local/sbin,",
                 "notify ./n.sh | f:5:8: warning: notify ./n.sh: write its whole path, from '/'; it is not run",
+                "notify \"/a\\x01\\0b\" | f:5:8: warning: notify /a\\u0001\\u0000b: write its whole path, from '/'; it is not run",
                 "notify /usr | f:5:8: warning: notify /usr: it is no file; it is not run",
                 "notify /etc/passwd | f:5:8: warning: notify /etc/passwd: nobody may not run it; use chmod a+x; it is not run",
                 "notify /bin/echo word | f:5:18: warning: notify /bin/echo: there is no user word; put the command and its arguments in quotes",

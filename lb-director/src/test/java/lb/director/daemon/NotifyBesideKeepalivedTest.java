@@ -80,7 +80,7 @@ class NotifyBesideKeepalivedTest {
         assertThat(keepalived.fifo.values()).noneMatch(List::isEmpty);
         assertThat(keepalived.scripts.get("start"))
                 .contains(
-                        "10 <1m> <a b> <c d> <e f> <xy zw> <> <$HOME> <*> <;> <|> <\\>",
+                        "11 <1m> <a b> <c d> <e f> <xy zw> <> <$HOME> <*> <;> <|> <\\>",
                         "5 <2> <INSTANCE> <VI_2> <MASTER> <100>");
         assertThat(lb.fifo).isEqualTo(keepalived.fifo);
         assertThat(lb.scripts).isEqualTo(keepalived.scripts);
@@ -133,7 +133,7 @@ class NotifyBesideKeepalivedTest {
                         advert_int 0.1
                         priority 120
                         virtual_ipaddress { 10.9.0.101/24 }
-                        notify_master "FOLDER/n.sh  1m 'a b' \\"c d\\" e\\ f x'y z'w '' $HOME * ; | \\\\\\\\"
+                        notify_master "FOLDER/n.sh  1m 'a b' \\"c d\\" e\\\\ f x'y z'w '' $HOME * ; | \\\\\\\\"
                         notify_backup "FOLDER/n.sh 1b"
                         notify_fault FOLDER/n.sh nobody nogroup
                         notify_stop "FOLDER/n.sh 1s"
