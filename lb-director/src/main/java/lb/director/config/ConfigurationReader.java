@@ -26,6 +26,8 @@ public final class ConfigurationReader {
         final Map<String, VirtualServerGroup> groups = new HashMap<>();
         final VrrpDefaults vrrp = new VrrpDefaults();
         final List<VrrpInstanceReader.Draft> instances = new ArrayList<>();
+        final ScriptRules scripts = new ScriptRules();
+        final NotifyRules notify = new NotifyRules();
         @Nullable String routerId;
         @Nullable String defaultInterface;
     }
@@ -54,6 +56,20 @@ public final class ConfigurationReader {
                         1,
                         (draft, statement, reading) ->
                                 action.apply(draft.vrrp, statement, reading)));
+        ScriptRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        2,
+                        (draft, statement, reading) ->
+                                action.apply(draft.scripts, statement, reading)));
+        NotifyRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        3,
+                        (draft, statement, reading) ->
+                                action.apply(draft.notify, statement, reading)));
     }
 
     private static final Keywords<Draft> TOP =
@@ -111,6 +127,9 @@ public final class ConfigurationReader {
         draft.virtualServers.forEach(assembly::add);
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
+        Notifications notifications =
+                draft.notify.complete(
+                        draft.instances, Map.of(), new ScriptAssembly(draft.scripts, reading));
         reading.reportNotDone();
         DirectorConfiguration configuration = null;
         if (!diagnostics.hasErrors()) {
@@ -120,7 +139,8 @@ public final class ConfigurationReader {
                             new GlobalDefinitions(routerId, draft.defaultInterface),
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
-                            vrrp.instances());
+                            vrrp.instances(),
+                            notifications);
         }
         return new ReadResult(configuration, diagnostics.inOrder());
     }

@@ -45,6 +45,7 @@ final class VrrpInstanceReader {
         @Nullable InetAddress source;
         @Nullable InetAddress group;
         final List<Peer> peers = new ArrayList<>();
+        final NotifyReader.Draft notify = new NotifyReader.Draft();
 
         Draft(String name, Location place) {
             this.name = name;
@@ -121,6 +122,7 @@ final class VrrpInstanceReader {
                         .line("v3_checksum_as_v2", 0, 1, VrrpInstanceReader::plainChecksum)
                         .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
                         .line("accept", 0, 1, (_, _, _) -> {});
+        NotifyReader.addInstanceLines(words, draft -> draft.notify);
         VrrpDefaults.garpLines()
                 .forEach((name, action) ->
                         words.line(

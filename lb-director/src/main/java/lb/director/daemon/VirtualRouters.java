@@ -12,6 +12,7 @@ import lb.director.config.DirectorConfiguration;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
 import lb.director.control.VrrpInstanceReport;
+import lb.director.notify.Notifier;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.speaker.Speaker;
 import lb.vrrp.speaker.VrrpInstance;
@@ -32,6 +33,8 @@ final class VirtualRouters implements AutoCloseable {
     private final Gates gates;
     private final InstanceVips vips;
     private final Map<String, VrrpInstanceEntry> entries = new ConcurrentHashMap<>();
+    private final Notifier notifier;
+    private final RouterNotices notices;
     private final Speaker speaker;
 
     /**
@@ -49,6 +52,8 @@ final class VirtualRouters implements AutoCloseable {
                         () -> dataPlaneHealthy.getAsBoolean() && speaks());
         remember(configuration);
         configuration.vrrpInstances().forEach(vips::prepare);
+        notifier = new Notifier(configuration.notifications());
+        notices = new RouterNotices(notifier);
         try {
             speaker =
                     Speaker.start(
@@ -56,6 +61,7 @@ final class VirtualRouters implements AutoCloseable {
                             VrrpMapping.neverSources(configuration),
                             this::onAction);
         } catch (RuntimeException e) {
+            notifier.close();
             vips.close();
             throw e;
         }
@@ -90,6 +96,7 @@ final class VirtualRouters implements AutoCloseable {
         speaker.replaceInstances(
                 wanted.stream().filter(one -> staying.contains(one.name())).toList(), neverSources);
         remember(configuration);
+        notifier.apply(configuration.notifications());
         speaker.replaceInstances(wanted, neverSources);
     }
 
@@ -103,6 +110,7 @@ final class VirtualRouters implements AutoCloseable {
         if (entry == null) {
             return;
         }
+        notices.onAction(instance, action);
         switch (action) {
             case Action.OpenGate _ -> setGates(entry, true);
             case Action.CloseGate _ -> setGates(entry, false);
@@ -155,10 +163,12 @@ final class VirtualRouters implements AutoCloseable {
         return vips.held();
     }
 
-    /** Leaves with priority 0 and removes the VIPs. */
+    /** Leaves with priority 0, removes the VIPs, and tells of it. */
     @Override
     public void close() {
+        notifier.stopping();
         speaker.close();
         vips.close();
+        notifier.close();
     }
 }

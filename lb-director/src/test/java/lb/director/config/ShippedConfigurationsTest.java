@@ -65,5 +65,10 @@ class ShippedConfigurationsTest {
                         configuration.virtualServers().getFirst().realServers().stream()
                                 .map(RealServerEntry::weight))
                 .containsExactly(1, 1, 1, 2, 2);
+        Notifications notifications = configuration.notifications();
+        NotifyScripts shop = requireNonNull(notifications.instances().get("SHOP"));
+        assertThat(shop.scripts()).containsOnlyKeys(NotifyEvent.MASTER, NotifyEvent.FAULT);
+        assertThat(shop.always().orElseThrow().user()).isEqualTo("nobody");
+        assertThat(notifications.fifos()).hasSize(1);
     }
 }
