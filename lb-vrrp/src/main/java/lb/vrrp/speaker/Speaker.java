@@ -1,6 +1,7 @@
 package lb.vrrp.speaker;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -41,6 +42,7 @@ public final class Speaker implements AutoCloseable {
     private static final long ANSWER_SECONDS = 2;
 
     private final SpeakerListener listener;
+    private final Standings standings;
     private final NativeBuffer memory = new NativeBuffer(2L * PACKET_BYTES);
     private final Readiness readiness = new Readiness();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -49,17 +51,28 @@ public final class Speaker implements AutoCloseable {
 
     private final List<Wire> wires = new ArrayList<>();
     private final List<Voice> voices = new ArrayList<>();
+    private List<Choir> choirs = List.of();
     private final RateLimit faultLimit = new RateLimit();
     private Map<String, LinkSight> sights;
     private boolean stopped;
     private volatile long turnNanos = System.nanoTime();
 
-    private Speaker(List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
+    private Speaker(
+            List<VrrpInstance> instances,
+            List<GroupMembers> groups,
+            Set<IpAddress> vips,
+            SpeakerListener listener,
+            Standings standings) {
         this.listener = listener;
-        links = new LinkWatch(interfaces(instances), vips, now -> tell(() -> onLinks(now)));
+        this.standings = standings;
+        links = new LinkWatch(interfaces(instances), vips, this::hearOfLinks);
         sights = links.first();
+        standings.onLinks(links.up());
         thread = Thread.ofPlatform().name("lb-vrrp").daemon().unstarted(this::run);
-        tell(() -> instances.forEach(instance -> add(instance, System.nanoTime())));
+        tell(() -> {
+            instances.forEach(instance -> add(instance, System.nanoTime()));
+            group(groups);
+        });
     }
 
     /**
@@ -70,27 +83,78 @@ public final class Speaker implements AutoCloseable {
      */
     public static Speaker start(
             List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
-        Speaker speaker = new Speaker(instances, vips, listener);
+        return start(instances, List.of(), vips, listener, Standing::untracked);
+    }
+
+    /**
+     * Starts to speak, with sync groups and trackers.
+     *
+     * @param groups no instance in more than one; names of no instance are left out
+     * @param vips of this host, in every instance or in none: never the source of an advert
+     * @throws lb.core.linux.KernelException when the kernel cannot be asked about interfaces
+     */
+    public static Speaker start(
+            List<VrrpInstance> instances,
+            List<GroupMembers> groups,
+            Set<IpAddress> vips,
+            SpeakerListener listener,
+            Standings standings) {
+        Speaker speaker = new Speaker(instances, groups, vips, listener, standings);
         speaker.thread.start();
         speaker.links.start();
         return speaker;
     }
 
-    private static Set<String> interfaces(List<VrrpInstance> instances) {
-        return instances.stream().map(VrrpInstance::interfaceName).collect(Collectors.toSet());
+    private Set<String> interfaces(List<VrrpInstance> instances) {
+        Set<String> names = new HashSet<>(standings.interfaces());
+        instances.forEach(instance -> names.add(instance.interfaceName()));
+        return names;
+    }
+
+    private void hearOfLinks(Map<String, LinkSight> now) {
+        standings.onLinks(links.up());
+        tell(() -> onLinks(now));
     }
 
     /**
-     * Takes up changed instances: what is equal goes on undisturbed, what is gone leaves with
-     * priority 0, what is new or changed begins anew. A change of nothing but the priority takes
-     * effect in place.
+     * Takes up changed instances: what can go on does so in place, what is gone leaves with
+     * priority 0, what is new begins. An interface, VRID, version or family that changes, and the
+     * step to priority 255 or from it, mean a new start.
      */
-    public void replaceInstances(List<VrrpInstance> instances, Set<IpAddress> vips) {
+    public void replaceInstances(
+            List<VrrpInstance> instances, List<GroupMembers> groups, Set<IpAddress> vips) {
         links.replace(interfaces(instances), vips);
         ask(() -> {
             replace(instances);
+            group(groups);
             return true;
         });
+    }
+
+    /** Asks the {@link Standings} again, soon: a tracker has found something. */
+    public void reconsider() {
+        tell(() -> {
+            long now = System.nanoTime();
+            voices.forEach(voice -> voice.stand(standings.of(voice.instance()), now));
+        });
+    }
+
+    /** Takes up and announces the VIPs of these instances again, as far as they are Active. */
+    public void ownAgain(Set<String> names) {
+        ask(() -> {
+            long now = System.nanoTime();
+            for (Voice voice : voices) {
+                if (names.contains(voice.instance().name())) {
+                    voice.ownAgain(now);
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Where each sync group stands. */
+    public List<GroupStatus> groupStatuses() {
+        return ask(() -> choirs.stream().map(Choir::status).toList());
     }
 
     /** Where each instance stands, in the order in which they were given. */
@@ -199,8 +263,27 @@ public final class Speaker implements AutoCloseable {
                     instance.name(),
                     instance.interfaceName());
         }
+        voice.stand(standings.of(instance), now);
         voice.onLink(usable(voice), now);
         voice.on(new Event.Startup(), now);
+    }
+
+    private void group(List<GroupMembers> groups) {
+        Map<String, String> before =
+                choirs.stream().collect(Collectors.toMap(one -> one.group().name(), Choir::keyword));
+        List<Choir> formed = new ArrayList<>();
+        for (GroupMembers group : groups) {
+            List<Voice> members =
+                    voices.stream()
+                            .filter(voice -> group.instances().contains(voice.instance().name()))
+                            .toList();
+            if (!members.isEmpty()) {
+                String keyword = before.getOrDefault(group.name(), "INIT");
+                formed.add(new Choir(group, members, listener, keyword));
+            }
+        }
+        choirs = List.copyOf(formed);
+        choirs.forEach(choir -> choir.start(System.nanoTime()));
     }
 
     private Wire wireFor(VrrpInstance instance) {
@@ -229,6 +312,7 @@ public final class Speaker implements AutoCloseable {
         readiness.watch(wires.stream().mapToInt(Wire::fd).toArray());
         long moment = System.nanoTime();
         for (Voice voice : voices) {
+            voice.stand(standings.of(voice.instance()), moment);
             voice.onLink(usable(voice), moment);
         }
     }
@@ -249,12 +333,14 @@ public final class Speaker implements AutoCloseable {
     private void replace(List<VrrpInstance> wanted) {
         long now = System.nanoTime();
         List<Voice> before = List.copyOf(voices);
+        before.forEach(voice -> voice.join(null));
         voices.clear();
         List<VrrpInstance> fresh = new ArrayList<>(wanted);
         for (Voice voice : before) {
             VrrpInstance successor =
                     wanted.stream().filter(voice::canBecome).findFirst().orElse(null);
             if (successor == null) {
+                sayWhy(voice.instance(), wanted);
                 voice.on(new Event.Shutdown(), now);
             } else {
                 fresh.remove(successor);
@@ -263,7 +349,22 @@ public final class Speaker implements AutoCloseable {
             }
         }
         shareOutWires();
+        for (Voice voice : voices) {
+            voice.stand(standings.of(voice.instance()), now);
+            voice.onLink(usable(voice), now);
+        }
         fresh.forEach(instance -> add(instance, now));
+    }
+
+    private static void sayWhy(VrrpInstance leaves, List<VrrpInstance> wanted) {
+        for (VrrpInstance other : wanted) {
+            if (other.name().equals(leaves.name())) {
+                LOG.warn(
+                        "({}) starts anew, because this cannot change while it runs: {}",
+                        leaves.name(),
+                        String.join(", ", leaves.newStartFor(other)));
+            }
+        }
     }
 
     private void shutDown() {

@@ -14,6 +14,7 @@ import lb.vrrp.automaton.Event;
 import lb.vrrp.automaton.Event.AdvertReceived;
 import lb.vrrp.automaton.FaultReason;
 import lb.vrrp.automaton.State;
+import lb.vrrp.automaton.SyncGroup;
 import lb.vrrp.automaton.Transition;
 import lb.vrrp.automaton.VirtualRouter;
 import lb.vrrp.wire.AdvertCheck;
@@ -38,8 +39,8 @@ final class Voice {
     private final SpeakerListener listener;
     private final Wire wire;
     private final VirtualRouter router;
-    private final AdvertCheck check;
-    private final AdvertEncoder encoder;
+    private AdvertCheck check;
+    private AdvertEncoder encoder;
     private final long packet;
     private final EnumSet<FaultReason> faults = EnumSet.noneOf(FaultReason.class);
     private final EnumMap<AdvertVerdict, RateLimit> dropLimits = new EnumMap<>(AdvertVerdict.class);
@@ -48,6 +49,9 @@ final class Voice {
     private final RateLimit listenerLimit = new RateLimit();
 
     private VrrpInstance instance;
+    private @Nullable Choir choir;
+    private boolean wants;
+    private boolean tracksLink = true;
     private State state;
     private long stateSinceNanos;
     private @Nullable AdvertReceived heard;
@@ -68,10 +72,7 @@ final class Voice {
         this.wire = wire;
         this.listener = listener;
         this.packet = packet;
-        IpAddress unspecified =
-                instance.format().family() == IpFamily.IPV4
-                        ? IpAddress.ofIpv4(0)
-                        : new IpAddress(0, 0);
+        IpAddress unspecified = unspecified(instance);
         router = new VirtualRouter(instance.router(), unspecified);
         check = new AdvertCheck(instance.format(), List.of());
         encoder = new AdvertEncoder(instance.format(), unspecified, Link.NO_MAC);
@@ -80,21 +81,72 @@ final class Voice {
         check.listening(false);
     }
 
+    private static IpAddress unspecified(VrrpInstance instance) {
+        return instance.format().family() == IpFamily.IPV4
+                ? IpAddress.ofIpv4(0)
+                : new IpAddress(0, 0);
+    }
+
     VrrpInstance instance() {
         return instance;
     }
 
-    /** Whether it can go on as {@code other}: the same but for the priority. */
+    /** Whether it can go on as {@code other}. */
     boolean canBecome(VrrpInstance other) {
-        return instance.equals(other.withPriority(instance.router().priority()));
+        return instance.canBecome(other);
     }
 
     /** Goes on as one that {@link #canBecome} allows. */
     void become(VrrpInstance other, long nowNanos) {
-        boolean changed = instance.router().priority() != other.router().priority();
+        if (!other.format().equals(instance.format())) {
+            check = check.withFormat(other.format());
+            encoder =
+                    new AdvertEncoder(
+                            other.format(),
+                            source == null ? unspecified(other) : source,
+                            Link.NO_MAC);
+        }
+        if (!other.router().equals(instance.router())) {
+            router.reconfigure(other.router(), nowNanos);
+        }
         instance = other;
-        if (changed) {
-            on(new Event.PriorityChanged(other.router().priority()), nowNanos);
+    }
+
+    /** Sings in a sync group from now on, or alone. */
+    void join(@Nullable Choir other) {
+        choir = other;
+    }
+
+    /** How it stands within its group. */
+    SyncGroup.Member asMember() {
+        boolean held = faults.contains(FaultReason.SYNC_GROUP);
+        boolean faulty = faults.size() > (held ? 1 : 0);
+        return new SyncGroup.Member(SyncGroup.Stand.of(state), faulty, held, wants);
+    }
+
+    /** Takes in what trackers find. */
+    void stand(Standing standing, long nowNanos) {
+        tracksLink = standing.tracksLink();
+        if (standing.priority() != router.priority()) {
+            LOG.info(
+                    "({}) effective priority {} -> {}",
+                    instance.name(),
+                    router.priority(),
+                    standing.priority());
+            on(new Event.PriorityChanged(standing.priority()), nowNanos);
+            listener.onPriority(instance, standing.priority(), state.keyword());
+        }
+        for (FaultReason reason : Standing.REASONS) {
+            raise(reason, standing.faults().contains(reason), nowNanos);
+        }
+    }
+
+    /** Carries out once more what belongs to owning the VIPs, after these have changed. */
+    void ownAgain(long nowNanos) {
+        if (state instanceof State.Active) {
+            perform(new Action.OpenGate(), nowNanos);
+            perform(new Action.AcceptVips(), nowNanos);
+            perform(new Action.Announce(instance.router().announcements().repeat()), nowNanos);
         }
     }
 
@@ -111,7 +163,12 @@ final class Voice {
     }
 
     void expire(long nowNanos) {
-        on(EXPIRED, nowNanos);
+        if (choir != null && state instanceof State.Backup) {
+            wants = true;
+            choir.wants(this, nowNanos);
+        } else {
+            on(EXPIRED, nowNanos);
+        }
     }
 
     /** Takes in how the interface stands; null when there is none. */
@@ -124,7 +181,8 @@ final class Voice {
             on(new Event.SourceAddressChanged(now), nowNanos);
         }
         source = now;
-        raise(FaultReason.INTERFACE_DOWN, sight == null || !sight.up(), nowNanos);
+        boolean down = sight == null || !sight.up();
+        raise(FaultReason.INTERFACE_DOWN, tracksLink && down, nowNanos);
         raise(FaultReason.SOURCE_ADDRESS_MISSING, now == null, nowNanos);
     }
 
@@ -137,11 +195,19 @@ final class Voice {
                 : sight.sources(instance.format().family()).stream().findFirst().orElse(null);
     }
 
-    private void raise(FaultReason reason, boolean faulty, long nowNanos) {
+    /** Notes a fault, or that it is over; what is known already changes nothing. */
+    void raise(FaultReason reason, boolean faulty, long nowNanos) {
         if (faulty && faults.add(reason)) {
+            LOG.warn("({}) fault: {}", instance.name(), reason);
             on(new Event.FaultRaised(reason), nowNanos);
         } else if (!faulty && faults.remove(reason)) {
+            LOG.info("({}) fault over: {}", instance.name(), reason);
             on(new Event.FaultCleared(reason), nowNanos);
+        } else {
+            return;
+        }
+        if (choir != null && reason != FaultReason.SYNC_GROUP) {
+            choir.faultsChanged(nowNanos);
         }
     }
 
@@ -159,7 +225,10 @@ final class Voice {
                         advert.intervalNanos(),
                         advert.sourceHigh(),
                         advert.sourceLow());
+        long before = router.nanosToDeadline(nowNanos);
         on(heard, nowNanos);
+        // A timer that was put off: there is an Active that we accept.
+        wants &= router.nanosToDeadline(nowNanos) <= before;
     }
 
     private void logDrop(AdvertVerdict verdict, AdvertView advert, long nowNanos) {
@@ -185,6 +254,7 @@ final class Voice {
     @SuppressWarnings(
             "ReferenceEquality") // the automaton gives the same object while nothing changes
     void on(Event event, long nowNanos) {
+        State before = state;
         Transition transition = router.on(event, nowNanos);
         if (transition.state() != state) {
             enter(transition.state(), nowNanos);
@@ -192,6 +262,9 @@ final class Voice {
         List<Action> actions = transition.actions();
         for (int i = 0; i < actions.size(); i++) {
             perform(actions.get(i), nowNanos);
+        }
+        if (choir != null && before != state) {
+            choir.moved(this, before, nowNanos);
         }
     }
 
@@ -208,6 +281,7 @@ final class Voice {
             releasedActive++;
         }
         state = next;
+        wants &= next instanceof State.Backup;
         check.listening(isActive || next instanceof State.Backup);
     }
 

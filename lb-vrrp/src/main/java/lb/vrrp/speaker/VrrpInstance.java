@@ -1,5 +1,7 @@
 package lb.vrrp.speaker;
 
+import java.util.ArrayList;
+import java.util.List;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.VirtualRouterSettings;
 import lb.vrrp.wire.AdvertFormat;
@@ -23,15 +25,32 @@ public record VrrpInstance(
         @Nullable IpAddress source) {
     private static final int OWNER = 255;
 
+    /** Whether a running one can go on as {@code other} without a new election. */
+    boolean canBecome(VrrpInstance other) {
+        return name.equals(other.name) && newStartFor(other).isEmpty();
+    }
+
     /**
-     * The same with another priority; unless either is 255: the address owner also differs in what
-     * it accepts.
+     * The keywords whose change is too much for a running virtual router; for the address owner
+     * other rules hold on both sides.
      */
-    VrrpInstance withPriority(int priority) {
-        boolean owner = priority == OWNER || router.priority() == OWNER;
-        return owner
-                ? this
-                : new VrrpInstance(
-                        name, interfaceName, format, router.withPriority(priority), source);
+    List<String> newStartFor(VrrpInstance other) {
+        List<String> changed = new ArrayList<>();
+        if (!interfaceName.equals(other.interfaceName)) {
+            changed.add("interface");
+        }
+        if (format.vrid() != other.format.vrid()) {
+            changed.add("virtual_router_id");
+        }
+        if (format.version() != other.format.version()) {
+            changed.add("version");
+        }
+        if (format.family() != other.format.family()) {
+            changed.add("the address family");
+        }
+        if ((router.priority() == OWNER) != (other.router.priority() == OWNER)) {
+            changed.add("priority 255");
+        }
+        return changed;
     }
 }
