@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import lb.director.config.VrrpInstanceEntry.InitialState;
 import lb.director.config.VrrpInstanceEntry.Peer;
 import lb.director.config.syntax.Location;
@@ -21,6 +22,7 @@ final class VrrpAssembly {
     private static final long CENTISECOND = 10_000_000L;
     private static final int OWNER = 255;
     private static final int MAXIMUM_ADDRESSES = 255;
+    private static final int MAXIMUM_ADDRESSES_IPV6 = 89;
     private static final int PASSWORD_BYTES = 8;
 
     private final VrrpDefaults defaults;
@@ -64,6 +66,9 @@ final class VrrpAssembly {
             return;
         }
         boolean ipv4 = Addresses.isIpv4(draft.addresses.getFirst().address());
+        if (draft.strict == null ? defaults.strict : draft.strict) {
+            StrictRules.apply(draft, defaults, reading);
+        }
         once(
                 routers,
                 interfaceName + " " + draft.virtualRouterId + " " + ipv4,
@@ -104,14 +109,7 @@ final class VrrpAssembly {
                                 + " virtual_ipaddress_excluded or to an instance of its own");
             }
         }
-        if (draft.addresses.size() > MAXIMUM_ADDRESSES) {
-            reading.error(
-                    draft.addresses.get(MAXIMUM_ADDRESSES).place(),
-                    "virtual_ipaddress has "
-                            + draft.addresses.size()
-                            + " addresses, but an advert holds 255; move the rest to"
-                            + " virtual_ipaddress_excluded on all routers");
-        }
+        excludeWhatNoAdvertHolds(draft, ipv4);
         for (List<VipReader.Line> lines : List.of(draft.addresses, draft.excluded)) {
             for (VipReader.Line line : lines) {
                 once(
@@ -122,6 +120,25 @@ final class VrrpAssembly {
             }
         }
         checkFamily(draft, ipv4);
+    }
+
+    /** keepalived's limits for an MTU of 1500, so that both list the same addresses. */
+    private void excludeWhatNoAdvertHolds(VrrpInstanceReader.Draft draft, boolean ipv4) {
+        int most = ipv4 ? MAXIMUM_ADDRESSES : MAXIMUM_ADDRESSES_IPV6;
+        if (draft.addresses.size() <= most) {
+            return;
+        }
+        List<VipReader.Line> rest = draft.addresses.subList(most, draft.addresses.size());
+        reading.adjusted(
+                rest.getFirst().place(),
+                "an advert holds "
+                        + most
+                        + " addresses: the last "
+                        + rest.size()
+                        + " are announced but not listed, as virtual_ipaddress_excluded; keep the"
+                        + " same order on all routers");
+        draft.excluded.addAll(0, rest);
+        rest.clear();
     }
 
     private void checkFamily(VrrpInstanceReader.Draft draft, boolean ipv4) {
@@ -181,8 +198,8 @@ final class VrrpAssembly {
                                 ? draft.group
                                 : ipv4 ? defaults.group4 : defaults.group6),
                 draft.peers,
-                announcements(draft.garp),
-                defaults.startupDelayNanos);
+                announcements(draft.garp, interfaceName),
+                Math.max(defaults.startupDelayNanos, Uptime.until(defaults.delayAfterBootNanos)));
     }
 
     private static <T> T first(@Nullable T own, @Nullable T global, T otherwise) {
@@ -292,7 +309,7 @@ final class VrrpAssembly {
         return draft.preemptDelayNanos;
     }
 
-    private AnnouncementRules announcements(VrrpDefaults.Garp own) {
+    private AnnouncementRules announcements(VrrpDefaults.Garp own, String interfaceName) {
         VrrpDefaults.Garp global = defaults.garp;
         boolean minimal = global.minimal;
         int repeat = first(own.repeat, global.repeat, minimal ? 1 : 5);
@@ -305,7 +322,24 @@ final class VrrpAssembly {
                 first(own.refreshRepeat, global.refreshRepeat, 1),
                 first(own.lowerRepeat, global.lowerRepeat, repeat),
                 first(own.lowerDelayNanos, global.lowerDelayNanos, delay),
-                first(own.garpGapNanos, global.garpGapNanos, 0L),
-                first(own.gnaGapNanos, global.gnaGapNanos, 0L));
+                first(own.garpGapNanos, group(interfaceName, one -> one.garpGapNanos), global.garpGapNanos, 0L),
+                first(own.gnaGapNanos, group(interfaceName, one -> one.gnaGapNanos), global.gnaGapNanos, 0L),
+                first(own.extraNanos, global.extraNanos, 0L));
+    }
+
+    private @Nullable Long group(
+            String interfaceName, Function<GarpGroup, @Nullable Long> setting) {
+        for (GarpGroup group : defaults.groups) {
+            Long value = setting.apply(group);
+            if (value != null && group.interfaces.contains(interfaceName)) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static long first(
+            @Nullable Long own, @Nullable Long group, @Nullable Long global, long otherwise) {
+        return own != null ? own : first(group, global, otherwise);
     }
 }

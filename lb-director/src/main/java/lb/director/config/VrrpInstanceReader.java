@@ -45,6 +45,9 @@ final class VrrpInstanceReader {
         @Nullable InetAddress source;
         @Nullable InetAddress group;
         final List<Peer> peers = new ArrayList<>();
+        final List<TrackReader.Line> tracked = new ArrayList<>();
+        boolean tracksInterface = true;
+        @Nullable Boolean strict;
 
         Draft(String name, Location place) {
             this.name = name;
@@ -120,13 +123,27 @@ final class VrrpInstanceReader {
                         .block("unicast_peer", 0, 0, VrrpInstanceReader::peers)
                         .line("v3_checksum_as_v2", 0, 1, VrrpInstanceReader::plainChecksum)
                         .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
-                        .line("accept", 0, 1, (_, _, _) -> {});
+                        .line("accept", 0, 1, (_, _, _) -> {})
+                        .line("strict_mode", 0, 1, bool((d, v) -> d.strict = v))
+                        .line(
+                                "dont_track_primary",
+                                0,
+                                1,
+                                bool((d, v) -> d.tracksInterface = !v));
+        for (Tracked.Kind kind : Tracked.Kind.values()) {
+            words.block(
+                    kind.keyword(),
+                    0,
+                    0,
+                    (draft, block, reading) ->
+                            draft.tracked.addAll(TrackReader.read(kind, block, reading)));
+        }
         VrrpDefaults.garpLines()
                 .forEach((name, action) ->
                         words.line(
                                 name,
                                 0,
-                                1,
+                                VrrpDefaults.arguments(name),
                                 (draft, statement, reading) ->
                                         action.apply(draft.garp, statement, reading)));
         return words;
