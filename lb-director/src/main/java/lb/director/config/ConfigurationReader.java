@@ -101,8 +101,7 @@ public final class ConfigurationReader {
                             0,
                             0,
                             (draft, statement, reading) ->
-                                    draft.vrrp.groups.add(
-                                            GarpGroup.read(statement, reading)));
+                                    draft.vrrp.groups.add(GarpGroup.read(statement, reading)));
 
     private ConfigurationReader() {}
 

@@ -34,8 +34,7 @@ final class GarpGroup {
                             1,
                             1,
                             (group, statement, _) ->
-                                    group.interfaces.add(
-                                            statement.arguments().getFirst().text()))
+                                    group.interfaces.add(statement.arguments().getFirst().text()))
                     .block("interfaces", 0, 0, GarpGroup::interfaces);
 
     private GarpGroup() {}
@@ -44,8 +43,7 @@ final class GarpGroup {
         GarpGroup group = new GarpGroup();
         KEYWORDS.read(group, statement.body(), reading);
         if (group.interfaces.isEmpty()) {
-            reading.dropped(
-                    statement.location(), "garp_group names no interface; it is left out");
+            reading.dropped(statement.location(), "garp_group names no interface; it is left out");
         }
         return group;
     }

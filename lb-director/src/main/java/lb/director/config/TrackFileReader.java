@@ -49,7 +49,9 @@ final class TrackFileReader {
             if (!draft.fileSaid) {
                 reading.error(
                         draft.place,
-                        "vrrp_track_file " + draft.name + " needs file, as in: file /run/lb/weight");
+                        "vrrp_track_file "
+                                + draft.name
+                                + " needs file, as in: file /run/lb/weight");
             }
             return null;
         }

@@ -8,7 +8,9 @@ import lb.director.config.syntax.Statement;
 import lb.director.config.syntax.Word;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the blocks {@code track_interface}, {@code track_script}, {@code track_file}. Stateless. */
+/**
+ * Reads the blocks {@code track_interface}, {@code track_script}, {@code track_file}. Stateless.
+ */
 final class TrackReader {
 
     /** A line as it comes in; without a weight that of what it names holds. */
@@ -37,8 +39,7 @@ final class TrackReader {
                     statement.block().open(), "a line of " + kind.keyword() + " takes no block");
             return null;
         }
-        if (kind == Kind.INTERFACE
-                && Values.interfaceName(name, kind.keyword(), reading) == null) {
+        if (kind == Kind.INTERFACE && Values.interfaceName(name, kind.keyword(), reading) == null) {
             return null;
         }
         List<Word> words = statement.arguments();
@@ -54,15 +55,18 @@ final class TrackReader {
             return null;
         }
         Weight weight =
-                weight(words.subList(1, words.size()), kind.mostWeight(), words.getFirst(), reading);
+                weight(
+                        words.subList(1, words.size()),
+                        kind.mostWeight(),
+                        words.getFirst(),
+                        reading);
         return weight == null ? null : new Line(kind, name.text(), weight, name.location());
     }
 
     /** The words behind {@code weight}, or null after a report. */
     static @Nullable Weight weight(List<Word> words, int most, Word keyword, Reading reading) {
         if (words.isEmpty()) {
-            reading.error(
-                    keyword.location(), "weight needs a number " + -most + " to " + most);
+            reading.error(keyword.location(), "weight needs a number " + -most + " to " + most);
             return null;
         }
         Integer value = Values.integer(words.getFirst(), "weight", -most, most, reading);

@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import lb.director.config.TrackReader.Line;
 import lb.director.config.TrackReader.Weight;
-import lb.director.config.Tracked.Kind;
 import lb.director.config.syntax.Location;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,8 @@ final class TrackingAssembly {
         completeFiles();
         Map<String, VrrpInstanceEntry> byName =
                 instances.stream()
-                        .collect(Collectors.toMap(VrrpInstanceEntry::name, one -> one, (a, _) -> a));
+                        .collect(
+                                Collectors.toMap(VrrpInstanceEntry::name, one -> one, (a, _) -> a));
         Map<String, SyncGroupReader.Draft> groupOf = membership(drafts);
         List<SyncGroupEntry> groups = groups(byName);
         Map<String, InstanceTracking> tracking = new HashMap<>();
@@ -116,8 +116,7 @@ final class TrackingAssembly {
             group.members.forEach((member, place) -> {
                 if (!names.contains(member)) {
                     reading.error(
-                            place,
-                            "there is no vrrp_instance " + member + nearest(member, names));
+                            place, "there is no vrrp_instance " + member + nearest(member, names));
                     return;
                 }
                 SyncGroupReader.Draft first = groupOf.putIfAbsent(member, group);
@@ -147,19 +146,22 @@ final class TrackingAssembly {
             if (group.members.size() == 1) {
                 reading.adjusted(
                         group.place,
-                        "vrrp_sync_group " + group.name + " has one member only: nothing to keep"
+                        "vrrp_sync_group "
+                                + group.name
+                                + " has one member only: nothing to keep"
                                 + " together");
             }
             warnOfOwners(group, byName);
             groups.add(
                     new SyncGroupEntry(
-                            group.name, List.copyOf(group.members.keySet()), resolve(group.tracked)));
+                            group.name,
+                            List.copyOf(group.members.keySet()),
+                            resolve(group.tracked)));
         }
         return groups;
     }
 
-    private void warnOfOwners(
-            SyncGroupReader.Draft group, Map<String, VrrpInstanceEntry> byName) {
+    private void warnOfOwners(SyncGroupReader.Draft group, Map<String, VrrpInstanceEntry> byName) {
         List<VrrpInstanceEntry> members =
                 group.members.keySet().stream()
                         .filter(byName::containsKey)
@@ -223,8 +225,7 @@ final class TrackingAssembly {
 
     private static boolean has(List<Tracked> list, Tracked one) {
         return list.stream()
-                .anyMatch(
-                        other -> other.kind() == one.kind() && other.name().equals(one.name()));
+                .anyMatch(other -> other.kind() == one.kind() && other.name().equals(one.name()));
     }
 
     private static String described(Tracked one) {

@@ -322,8 +322,16 @@ final class VrrpAssembly {
                 first(own.refreshRepeat, global.refreshRepeat, 1),
                 first(own.lowerRepeat, global.lowerRepeat, repeat),
                 first(own.lowerDelayNanos, global.lowerDelayNanos, delay),
-                first(own.garpGapNanos, group(interfaceName, one -> one.garpGapNanos), global.garpGapNanos, 0L),
-                first(own.gnaGapNanos, group(interfaceName, one -> one.gnaGapNanos), global.gnaGapNanos, 0L),
+                first(
+                        own.garpGapNanos,
+                        group(interfaceName, one -> one.garpGapNanos),
+                        global.garpGapNanos,
+                        0L),
+                first(
+                        own.gnaGapNanos,
+                        group(interfaceName, one -> one.gnaGapNanos),
+                        global.gnaGapNanos,
+                        0L),
                 first(own.extraNanos, global.extraNanos, 0L));
     }
 

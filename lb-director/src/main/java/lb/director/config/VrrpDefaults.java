@@ -99,8 +99,7 @@ final class VrrpDefaults {
                 });
         lines.put(
                 "vrrp_strict",
-                (draft, statement, reading) ->
-                        draft.strict = on(Values.bool(statement, reading)));
+                (draft, statement, reading) -> draft.strict = on(Values.bool(statement, reading)));
         lines.put(
                 "vrrp_mcast_group4",
                 (draft, statement, reading) -> draft.group4 = group(statement, true, reading));

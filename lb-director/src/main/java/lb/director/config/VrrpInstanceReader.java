@@ -125,11 +125,7 @@ final class VrrpInstanceReader {
                         .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
                         .line("accept", 0, 1, (_, _, _) -> {})
                         .line("strict_mode", 0, 1, bool((d, v) -> d.strict = v))
-                        .line(
-                                "dont_track_primary",
-                                0,
-                                1,
-                                bool((d, v) -> d.tracksInterface = !v));
+                        .line("dont_track_primary", 0, 1, bool((d, v) -> d.tracksInterface = !v));
         for (Tracked.Kind kind : Tracked.Kind.values()) {
             words.block(
                     kind.keyword(),

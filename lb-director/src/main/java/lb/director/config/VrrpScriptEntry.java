@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param command program and arguments
  * @param user who it runs as; without one the default of {@code global_defs}
+ * @param group of these; without one the user's own
  * @param intervalNanos from start to start
  * @param timeoutNanos after which it counts as failed, and is ended
  * @param weight unless a track_script line says otherwise; 0: what fails means FAULT
@@ -19,6 +20,7 @@ public record VrrpScriptEntry(
         String name,
         List<String> command,
         Optional<String> user,
+        Optional<String> group,
         long intervalNanos,
         long timeoutNanos,
         int weight,

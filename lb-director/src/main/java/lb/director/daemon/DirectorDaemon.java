@@ -22,7 +22,7 @@ import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
-import lb.director.control.VrrpInstanceReport;
+import lb.director.control.VrrpReport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -303,9 +303,9 @@ public final class DirectorDaemon implements AutoCloseable {
     }
 
     /** Where its virtual routers stand. */
-    List<VrrpInstanceReport> vrrp() {
+    VrrpReport vrrp() {
         VirtualRouters running = routers;
-        return running == null ? List.of() : running.reports();
+        return running == null ? VrrpReport.NONE : running.report();
     }
 
     /** The kind of receive ring, such as {@code v2}. */

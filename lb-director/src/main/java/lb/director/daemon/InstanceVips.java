@@ -2,6 +2,8 @@ package lb.director.daemon;
 
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +54,7 @@ final class InstanceVips implements AutoCloseable {
 
     // Owned by the thread.
     private final Map<String, VrrpInstanceEntry> holding = new HashMap<>();
+    private final Map<String, Long> extraNanos = new HashMap<>();
     private long refreshedNanos = System.nanoTime();
 
     /**
@@ -78,12 +81,21 @@ final class InstanceVips implements AutoCloseable {
         return Set.copyOf(held);
     }
 
-    /** Adds the VIPs of an instance. */
+    /** Adds the VIPs of an instance; those that it had before a reload and has no more, go. */
     void accept(VrrpInstanceEntry instance) {
         executor.execute(() -> {
-            holding.put(instance.name(), instance);
+            VrrpInstanceEntry before = holding.put(instance.name(), instance);
+            if (before != null) {
+                removeWhatNobodyHas(VrrpMapping.vips(before));
+            }
             VrrpMapping.vips(instance).forEach(this::add);
         });
+    }
+
+    private void removeWhatNobodyHas(List<VipAddress> vips) {
+        Set<VipAddress> wanted = new HashSet<>();
+        holding.values().forEach(instance -> wanted.addAll(VrrpMapping.vips(instance)));
+        vips.stream().filter(vip -> !wanted.contains(vip)).forEach(this::remove);
     }
 
     /** Removes the VIPs of an instance, whoever put them there; waits for it a moment. */
@@ -137,7 +149,22 @@ final class InstanceVips implements AutoCloseable {
             }
             for (VrrpInstanceEntry instance : holding.values()) {
                 VrrpMapping.vips(instance).forEach(this::add);
+                announceOnOtherInterfaces(instance, now);
             }
+            extraNanos.keySet().retainAll(holding.keySet());
+        }
+    }
+
+    /** {@code garp_extra_if}; beginning one interval after the takeover. */
+    private void announceOnOtherInterfaces(VrrpInstanceEntry instance, long now) {
+        long gap = instance.announcements().extraNanos();
+        if (gap == 0) {
+            return;
+        }
+        Long due = extraNanos.putIfAbsent(instance.name(), now + gap);
+        if (due != null && now - due >= 0) {
+            extraNanos.put(instance.name(), now + gap);
+            announcements(instance).queueForOtherInterfaces(instance);
         }
     }
 

@@ -7,11 +7,13 @@ import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
 import lb.director.config.AnnouncementRules;
 import lb.director.config.DirectorConfiguration;
+import lb.director.config.SyncGroupEntry;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
 import lb.vrrp.automaton.AnnouncementSettings;
 import lb.vrrp.automaton.InitialState;
 import lb.vrrp.automaton.VirtualRouterSettings;
+import lb.vrrp.speaker.GroupMembers;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.Authentication;
@@ -29,16 +31,42 @@ final class VrrpMapping {
 
     /** All instances, in the order of the configuration. */
     static List<VrrpInstance> instances(DirectorConfiguration configuration) {
-        return configuration.vrrpInstances().stream().map(VrrpMapping::instance).toList();
+        Set<String> heldUp = ownersAmongOthers(configuration);
+        return configuration.vrrpInstances().stream()
+                .map(entry -> instance(entry, heldUp.contains(entry.name())))
+                .toList();
     }
 
-    private static VrrpInstance instance(VrrpInstanceEntry entry) {
+    /** All sync groups, in the order of the configuration. */
+    static List<GroupMembers> groups(DirectorConfiguration configuration) {
+        return configuration.vrrpTracking().groups().stream()
+                .map(group -> new GroupMembers(group.name(), group.members()))
+                .toList();
+    }
+
+    /** An owner whose group has others too cannot start ahead of these. */
+    private static Set<String> ownersAmongOthers(DirectorConfiguration configuration) {
+        Set<String> owners = new HashSet<>();
+        configuration.vrrpInstances().stream()
+                .filter(entry -> entry.priority() == OWNER)
+                .forEach(entry -> owners.add(entry.name()));
+        Set<String> heldUp = new HashSet<>();
+        for (SyncGroupEntry group : configuration.vrrpTracking().groups()) {
+            if (!owners.containsAll(group.members())) {
+                heldUp.addAll(group.members());
+            }
+        }
+        heldUp.retainAll(owners);
+        return heldUp;
+    }
+
+    private static VrrpInstance instance(VrrpInstanceEntry entry, boolean heldUp) {
         VrrpVersion version = entry.version() == 2 ? VrrpVersion.V2 : VrrpVersion.V3;
         return new VrrpInstance(
                 entry.name(),
                 entry.interfaceName(),
                 format(entry, version),
-                router(entry, version),
+                router(entry, version, heldUp),
                 entry.source().map(IpAddress::of).orElse(null));
     }
 
@@ -66,12 +94,14 @@ final class VrrpMapping {
         return new UnicastPeer(IpAddress.of(peer.address()), peer.minTtl(), peer.maxTtl());
     }
 
-    private static VirtualRouterSettings router(VrrpInstanceEntry entry, VrrpVersion version) {
+    private static VirtualRouterSettings router(
+            VrrpInstanceEntry entry, VrrpVersion version, boolean heldUp) {
         AnnouncementRules rules = entry.announcements();
         return VirtualRouterSettings.of(version)
                 .priority(entry.priority())
                 .advertIntervalNanos(entry.advertIntervalNanos())
-                .initialState(InitialState.valueOf(entry.state().name()))
+                .initialState(
+                        heldUp ? InitialState.BACKUP : InitialState.valueOf(entry.state().name()))
                 .preempt(entry.preempt())
                 .preemptDelayNanos(entry.preemptDelayNanos())
                 .startupDelayNanos(entry.startupDelayNanos())

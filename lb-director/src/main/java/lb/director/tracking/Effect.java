@@ -15,8 +15,9 @@ record Effect(int change, boolean fault) {
     private static final Effect NONE = new Effect(0, false);
 
     /**
-     * Of a script or an interface. A weight above 0 is added while it is up, one below 0 while it is
-     * down; {@code reverse} turns the sign. Weight 0: down is a fault, with {@code reverse} up is.
+     * Of a script or an interface. A weight above 0 is added while it is up, one below 0 while it
+     * is down; {@code reverse} turns the sign. Weight 0: down is a fault, with {@code reverse} up
+     * is.
      */
     static Effect of(Tracked tracked, Health health) {
         int weight = tracked.weight();
@@ -40,7 +41,9 @@ record Effect(int change, boolean fault) {
         long sign = tracked.reverse() ? -1 : 1;
         // Numbers are 32 bits wide, weights less than 9: no overflow.
         long change = sign * tracked.weight() * number;
-        return change < -MOST ? new Effect(0, true) : new Effect((int) Math.min(change, MOST), false);
+        return change < -MOST
+                ? new Effect(0, true)
+                : new Effect((int) Math.min(change, MOST), false);
     }
 
     /** The base priority and all changes, 1 to 254; that of an address owner never changes. */

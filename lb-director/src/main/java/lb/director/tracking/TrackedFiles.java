@@ -36,7 +36,8 @@ final class TrackedFiles implements AutoCloseable {
     private static final long EMPTY_MILLIS = 50;
 
     private static final int MOST_BYTES = 128;
-    private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?\\d{1,18})\\s*.*", Pattern.DOTALL);
+    private static final Pattern NUMBER =
+            Pattern.compile("\\s*([+-]?\\d{1,18})\\s*.*", Pattern.DOTALL);
 
     private final Runnable onChange;
     private final WatchService watch;
@@ -200,13 +201,16 @@ final class TrackedFiles implements AutoCloseable {
     /** The number that the file begins with; 0 if there is no file; null if it has no number. */
     private static @Nullable Long read(Path file) {
         try (var in = Files.newInputStream(file)) {
-            String text = new String(in.readNBytes(MOST_BYTES), java.nio.charset.StandardCharsets.US_ASCII);
+            String text =
+                    new String(
+                            in.readNBytes(MOST_BYTES), java.nio.charset.StandardCharsets.US_ASCII);
             Matcher matcher = NUMBER.matcher(text);
             if (!matcher.matches()) {
                 return null;
             }
-            return Math.clamp(
-                    Long.parseLong(matcher.group(1)), Integer.MIN_VALUE, Integer.MAX_VALUE);
+            return (long)
+                    Math.clamp(
+                            Long.parseLong(matcher.group(1)), Integer.MIN_VALUE, Integer.MAX_VALUE);
         } catch (NoSuchFileException e) {
             return 0L;
         } catch (IOException e) {

@@ -80,7 +80,8 @@ public final class SyncGroup {
         return switch (happening) {
             case Happening.WantsActive(int member) -> wantsActive(member, members);
             case Happening.BecameActive(int member) -> becameActive(member, members);
-            case Happening.SteppedDown _ -> allThatStand(Stand.ACTIVE, new Event.StepDown(), members);
+            case Happening.SteppedDown _ ->
+                    allThatStand(Stand.ACTIVE, new Event.StepDown(), members);
             case Happening.FaultsChanged _ -> List.of();
         };
     }

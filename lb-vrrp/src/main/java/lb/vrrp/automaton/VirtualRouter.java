@@ -141,7 +141,9 @@ public final class VirtualRouter {
                         - activeDownNanos(before);
         backup.activeDownTimer().shift(shift);
         if (after != before) {
-            become(new Backup(backup.activeDownTimer(), backup.preemptDelayTimer(), after), NOTHING);
+            become(
+                    new Backup(backup.activeDownTimer(), backup.preemptDelayTimer(), after),
+                    NOTHING);
         }
     }
 

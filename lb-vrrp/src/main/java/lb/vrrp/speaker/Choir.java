@@ -118,8 +118,7 @@ final class Choir {
     /** All of them in another state: that is the group's. */
     private void report() {
         String now = voices.getFirst().state().keyword();
-        boolean together =
-                voices.stream().allMatch(voice -> voice.state().keyword().equals(now));
+        boolean together = voices.stream().allMatch(voice -> voice.state().keyword().equals(now));
         if (together && !now.equals(keyword)) {
             LOG.info("sync group {}: {} -> {}", group.name(), keyword, now);
             keyword = now;

@@ -18,6 +18,7 @@ import lb.core.linux.NativeBuffer;
 import lb.core.linux.Readiness;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Event;
+import lb.vrrp.automaton.FaultReason;
 import lb.vrrp.wire.IpFamily;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +128,18 @@ public final class Speaker implements AutoCloseable {
         ask(() -> {
             replace(instances);
             group(groups);
+            return true;
+        });
+    }
+
+    /**
+     * Has those leave, with priority 0, that are not wanted or cannot go on as they are wanted; the
+     * others go on as they are. To be followed by {@link #replaceInstances}.
+     */
+    public void dismiss(List<VrrpInstance> wanted) {
+        ask(() -> {
+            dismissAll(wanted);
+            shareOutWires();
             return true;
         });
     }
@@ -270,7 +283,8 @@ public final class Speaker implements AutoCloseable {
 
     private void group(List<GroupMembers> groups) {
         Map<String, String> before =
-                choirs.stream().collect(Collectors.toMap(one -> one.group().name(), Choir::keyword));
+                choirs.stream()
+                        .collect(Collectors.toMap(one -> one.group().name(), Choir::keyword));
         List<Choir> formed = new ArrayList<>();
         for (GroupMembers group : groups) {
             List<Voice> members =
@@ -283,6 +297,15 @@ public final class Speaker implements AutoCloseable {
             }
         }
         choirs = List.copyOf(formed);
+        Set<String> grouped =
+                groups.stream()
+                        .flatMap(one -> one.instances().stream())
+                        .collect(Collectors.toSet());
+        for (Voice voice : voices) {
+            if (!grouped.contains(voice.instance().name())) {
+                voice.raise(FaultReason.SYNC_GROUP, false, System.nanoTime());
+            }
+        }
         choirs.forEach(choir -> choir.start(System.nanoTime()));
     }
 
@@ -331,21 +354,15 @@ public final class Speaker implements AutoCloseable {
     }
 
     private void replace(List<VrrpInstance> wanted) {
-        long now = System.nanoTime();
-        List<Voice> before = List.copyOf(voices);
-        before.forEach(voice -> voice.join(null));
-        voices.clear();
+        dismissAll(wanted);
         List<VrrpInstance> fresh = new ArrayList<>(wanted);
-        for (Voice voice : before) {
-            VrrpInstance successor =
-                    wanted.stream().filter(voice::canBecome).findFirst().orElse(null);
-            if (successor == null) {
-                sayWhy(voice.instance(), wanted);
-                voice.on(new Event.Shutdown(), now);
-            } else {
-                fresh.remove(successor);
-                voices.add(voice);
-                voice.become(successor, now);
+        long now = System.nanoTime();
+        for (Voice voice : voices) {
+            for (VrrpInstance successor : wanted) {
+                if (voice.canBecome(successor)) {
+                    fresh.remove(successor);
+                    voice.become(successor, now);
+                }
             }
         }
         shareOutWires();
@@ -354,6 +371,19 @@ public final class Speaker implements AutoCloseable {
             voice.onLink(usable(voice), now);
         }
         fresh.forEach(instance -> add(instance, now));
+    }
+
+    /** Groups are formed again when all are there. */
+    private void dismissAll(List<VrrpInstance> wanted) {
+        voices.forEach(voice -> voice.join(null));
+        long now = System.nanoTime();
+        for (Voice voice : List.copyOf(voices)) {
+            if (wanted.stream().noneMatch(voice::canBecome)) {
+                voices.remove(voice);
+                sayWhy(voice.instance(), wanted);
+                voice.on(new Event.Shutdown(), now);
+            }
+        }
     }
 
     private static void sayWhy(VrrpInstance leaves, List<VrrpInstance> wanted) {
