@@ -238,7 +238,7 @@ class VrrpTrackingTest {
                         SCRIPT + instance("A", 1, "priority 255\ntrack_script {\nweb weight 5\n}"),
                         "f:7:1: warning: track_script web is ignored: the priority of an address owner (255)"
                                 + " never changes; write weight 0"),
-                remark(group + instance("A", 1, ""), "f:4:1: error: there is no vrrp_instance B"),
+                remark(group + instance("A", 1, ""), "f:4:1: error: there is no vrrp_instance B; did you mean A?"),
                 remark(
                         group + group.replace("G", "H") + both,
                         "f:9:1: error: vrrp_instance A is in group G already; remove it from one of them",
