@@ -27,6 +27,8 @@ public final class ConfigurationReader {
         final VrrpDefaults vrrp = new VrrpDefaults();
         final List<VrrpInstanceReader.Draft> instances = new ArrayList<>();
         final TrackingAssembly.Draft tracking = new TrackingAssembly.Draft();
+        final ScriptRules scripts = new ScriptRules();
+        final NotifyRules notify = new NotifyRules();
         @Nullable String routerId;
         @Nullable String defaultInterface;
     }
@@ -55,6 +57,20 @@ public final class ConfigurationReader {
                         VrrpDefaults.arguments(name),
                         (draft, statement, reading) ->
                                 action.apply(draft.vrrp, statement, reading)));
+        ScriptRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        2,
+                        (draft, statement, reading) ->
+                                action.apply(draft.scripts, statement, reading)));
+        NotifyRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        3,
+                        (draft, statement, reading) ->
+                                action.apply(draft.notify, statement, reading)));
     }
 
     private static final Keywords<Draft> TOP =
@@ -134,9 +150,12 @@ public final class ConfigurationReader {
         draft.virtualServers.forEach(assembly::add);
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
+        ScriptAssembly scripts = new ScriptAssembly(draft.scripts, reading);
         VrrpTracking tracking =
-                new TrackingAssembly(draft.tracking, reading)
+                new TrackingAssembly(draft.tracking, scripts, reading)
                         .complete(vrrp.instances(), draft.instances);
+        Notifications notifications =
+                draft.notify.complete(draft.instances, draft.tracking.notifyLines(), scripts);
         reading.reportNotDone();
         DirectorConfiguration configuration = null;
         if (!diagnostics.hasErrors()) {
@@ -147,7 +166,8 @@ public final class ConfigurationReader {
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
                             vrrp.instances(),
-                            tracking);
+                            tracking,
+                            notifications);
         }
         return new ReadResult(configuration, diagnostics.inOrder());
     }

@@ -17,6 +17,7 @@ final class SyncGroupReader {
         final Location place;
         final Map<String, Location> members = new LinkedHashMap<>();
         final List<TrackReader.Line> tracked = new ArrayList<>();
+        final NotifyReader.Draft notify = new NotifyReader.Draft();
         boolean trackingWeight;
 
         Draft(String name, Location place) {
@@ -50,6 +51,7 @@ final class SyncGroupReader {
                                                 "global_tracking is ignored; write track_interface,"
                                                         + " track_script or track_file into the"
                                                         + " group"));
+        NotifyReader.addGroupLines(words, draft -> draft.notify);
         for (Tracked.Kind kind : Tracked.Kind.values()) {
             words.block(
                     kind.keyword(),

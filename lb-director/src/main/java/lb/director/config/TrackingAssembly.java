@@ -25,17 +25,26 @@ final class TrackingAssembly {
         final List<VrrpScriptReader.Draft> scripts = new ArrayList<>();
         final List<TrackFileReader.Draft> files = new ArrayList<>();
         final List<SyncGroupReader.Draft> groups = new ArrayList<>();
+
+        /** The notify… keywords of each group, by its name. */
+        Map<String, NotifyReader.Draft> notifyLines() {
+            Map<String, NotifyReader.Draft> notify = new HashMap<>();
+            groups.forEach(group -> notify.put(group.name, group.notify));
+            return notify;
+        }
     }
 
     private final Draft draft;
+    private final ScriptAssembly commands;
     private final Reading reading;
     private final Map<String, VrrpScriptEntry> scripts = new LinkedHashMap<>();
     private final Map<String, TrackFileEntry> files = new LinkedHashMap<>();
     private final Set<String> namedScripts;
     private final Set<String> namedFiles;
 
-    TrackingAssembly(Draft draft, Reading reading) {
+    TrackingAssembly(Draft draft, ScriptAssembly commands, Reading reading) {
         this.draft = draft;
+        this.commands = commands;
         this.reading = reading;
         namedScripts = draft.scripts.stream().map(one -> one.name).collect(Collectors.toSet());
         namedFiles = draft.files.stream().map(one -> one.name).collect(Collectors.toSet());
@@ -74,7 +83,7 @@ final class TrackingAssembly {
     private void completeScripts() {
         Map<String, Location> places = new HashMap<>();
         for (VrrpScriptReader.Draft one : draft.scripts) {
-            VrrpScriptEntry entry = VrrpScriptReader.complete(one, reading);
+            VrrpScriptEntry entry = VrrpScriptReader.complete(one, commands, reading);
             if (once(places, "vrrp_script", one.name, one.place) && entry != null) {
                 scripts.put(one.name, entry);
             }

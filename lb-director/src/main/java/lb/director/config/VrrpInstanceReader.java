@@ -48,6 +48,7 @@ final class VrrpInstanceReader {
         final List<TrackReader.Line> tracked = new ArrayList<>();
         boolean tracksInterface = true;
         @Nullable Boolean strict;
+        final NotifyReader.Draft notify = new NotifyReader.Draft();
 
         Draft(String name, Location place) {
             this.name = name;
@@ -134,6 +135,7 @@ final class VrrpInstanceReader {
                     (draft, block, reading) ->
                             draft.tracked.addAll(TrackReader.read(kind, block, reading)));
         }
+        NotifyReader.addInstanceLines(words, draft -> draft.notify);
         VrrpDefaults.garpLines()
                 .forEach((name, action) ->
                         words.line(

@@ -1,14 +1,9 @@
 package lb.director.config;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
  * A {@code vrrp_script}. Immutable.
  *
- * @param command program and arguments
- * @param user who it runs as; without one the default of {@code global_defs}
- * @param group of these; without one the user's own
+ * @param script what is run
  * @param intervalNanos from start to start
  * @param timeoutNanos after which it counts as failed, and is ended
  * @param weight unless a track_script line says otherwise; 0: what fails means FAULT
@@ -18,17 +13,11 @@ import java.util.Optional;
  */
 public record VrrpScriptEntry(
         String name,
-        List<String> command,
-        Optional<String> user,
-        Optional<String> group,
+        ScriptEntry script,
         long intervalNanos,
         long timeoutNanos,
         int weight,
         boolean reverse,
         int rise,
         int fall,
-        boolean initFail) {
-    public VrrpScriptEntry {
-        command = List.copyOf(command);
-    }
-}
+        boolean initFail) {}

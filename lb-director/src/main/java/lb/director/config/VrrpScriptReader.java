@@ -1,17 +1,11 @@
 package lb.director.config;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lb.director.config.TrackReader.Weight;
 import lb.director.config.syntax.Location;
 import lb.director.config.syntax.Statement;
-import lb.director.config.syntax.Word;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the block of a {@code vrrp_script}. Stateless. */
@@ -20,17 +14,13 @@ final class VrrpScriptReader {
     private static final int MOST_SECONDS = 86_400;
     private static final int MOST_RUNS = 1_000_000;
 
-    private static final Pattern PART =
-            Pattern.compile("(\"[^\"]*\"|'[^']*'|[^\\s\"']+)(?:\\s+|$)");
-
     /** A script as it comes in. */
     static final class Draft {
         final String name;
         final Location place;
         final Map<String, Location> said = new LinkedHashMap<>();
-        List<String> command = List.of();
-        Optional<String> user = Optional.empty();
-        Optional<String> group = Optional.empty();
+        @Nullable ScriptDraft script;
+        @Nullable Statement user;
         @Nullable Long intervalNanos;
         @Nullable Long timeoutNanos;
         Weight weight = new Weight(0, false);
@@ -46,8 +36,13 @@ final class VrrpScriptReader {
 
     private static final Keywords<Draft> KEYWORDS =
             new Keywords<Draft>("vrrp_script")
-                    .line("script", 1, 64, VrrpScriptReader::script)
-                    .line("user", 1, 2, VrrpScriptReader::user)
+                    .line(
+                            "script",
+                            1,
+                            3,
+                            (draft, statement, reading) ->
+                                    draft.script = ScriptDraft.read(statement, reading))
+                    .line("user", 1, 2, (draft, statement, _) -> draft.user = statement)
                     .line("interval", 0, 1, time((d, v) -> d.intervalNanos = v))
                     .line("timeout", 0, 1, time((d, v) -> d.timeoutNanos = v))
                     .line("weight", 0, 2, VrrpScriptReader::weight)
@@ -67,21 +62,27 @@ final class VrrpScriptReader {
     }
 
     /** A complete script, or null after a report. */
-    static @Nullable VrrpScriptEntry complete(Draft draft, Reading reading) {
-        if (draft.command.isEmpty()) {
+    static @Nullable VrrpScriptEntry complete(
+            Draft draft, ScriptAssembly scripts, Reading reading) {
+        if (!draft.said.containsKey("script")) {
             reading.error(
-                    draft.said.getOrDefault("script", draft.place),
+                    draft.place,
                     "vrrp_script "
                             + draft.name
                             + " needs script, as in: script \"/usr/bin/check web\"");
+        }
+        ScriptDraft named = draft.script;
+        if (named != null && draft.user != null) {
+            named = named.as(draft.user.argument(0), draft.user.argument(1));
+        }
+        ScriptEntry script = scripts.complete(named).orElse(null);
+        if (script == null) {
             return null;
         }
         long interval = draft.intervalNanos == null ? SECOND : draft.intervalNanos;
         return new VrrpScriptEntry(
                 draft.name,
-                draft.command,
-                draft.user,
-                draft.group,
+                script,
                 interval,
                 draft.timeoutNanos == null ? interval : draft.timeoutNanos,
                 draft.weight.value(),
@@ -89,41 +90,6 @@ final class VrrpScriptReader {
                 draft.rise,
                 draft.fall,
                 draft.initFail);
-    }
-
-    /** One quoted text is split as a shell would split it, without a shell's other powers. */
-    private static void script(Draft draft, Statement statement, Reading reading) {
-        List<Word> words = statement.arguments();
-        if (words.size() == 1) {
-            draft.command = split(words.getFirst(), reading);
-        } else {
-            draft.command = words.stream().map(Word::text).toList();
-        }
-    }
-
-    private static List<String> split(Word word, Reading reading) {
-        List<String> parts = new ArrayList<>();
-        Matcher matcher = PART.matcher(word.text().strip());
-        int end = 0;
-        while (matcher.find()) {
-            if (matcher.start() != end) {
-                break;
-            }
-            end = matcher.end();
-            String part = matcher.group(1);
-            boolean quoted = part.startsWith("'") || part.startsWith("\"");
-            parts.add(quoted ? part.substring(1, part.length() - 1) : part);
-        }
-        if (end != word.text().strip().length()) {
-            reading.error(word.location(), "script " + word.shown() + ": a quote in it has no end");
-        }
-        return parts;
-    }
-
-    private static void user(Draft draft, Statement statement, Reading reading) {
-        List<Word> words = statement.arguments();
-        draft.user = Optional.of(words.getFirst().text());
-        draft.group = words.stream().skip(1).findFirst().map(Word::text);
     }
 
     private static void weight(Draft draft, Statement statement, Reading reading) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import lb.director.config.ScriptEntry;
 import lb.director.config.VrrpScriptEntry;
 import lb.director.script.Script;
 import lb.director.script.ScriptOutcome;
@@ -27,13 +28,11 @@ final class TrackedRuns implements ScriptRuns {
 
     @Override
     public CompletableFuture<Boolean> run(VrrpScriptEntry entry) {
-        Script script = new Script(entry.command(), user(entry));
+        ScriptEntry named = entry.script();
+        Script script =
+                new Script(named.arguments(), new ScriptUser(named.user(), named.group()));
         return runner.run(script, Duration.ofNanos(entry.timeoutNanos()))
                 .thenApply(outcome -> judge(entry, outcome));
-    }
-
-    private static ScriptUser user(VrrpScriptEntry entry) {
-        return new ScriptUser(entry.user().orElse("keepalived_script"), entry.group());
     }
 
     /** One line for each way to end, until it ends in another. */

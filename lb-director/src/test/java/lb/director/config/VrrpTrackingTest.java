@@ -43,7 +43,8 @@ class VrrpTrackingTest {
                 + "\n}\n}\n";
     }
 
-    private static final String SCRIPT = "vrrp_script web {\nscript /bin/true\n}\n";
+    private static final String SCRIPT =
+            "vrrp_script web {\nscript /bin/true nobody\n}\n";
 
     @Test
     void aScriptHasKeepalivedsDefaults() {
@@ -53,9 +54,8 @@ class VrrpTrackingTest {
                 .isEqualTo(
                         new VrrpScriptEntry(
                                 "web",
-                                List.of("/bin/true"),
-                                Optional.empty(),
-                                Optional.empty(),
+                                new ScriptEntry(
+                                        List.of("/bin/true"), "nobody", Optional.empty()),
                                 SECOND,
                                 SECOND,
                                 0,
@@ -70,7 +70,7 @@ class VrrpTrackingTest {
         VrrpScriptEntry script =
                 only("""
                 vrrp_script web {
-                    script "/usr/bin/check 'two words' -x"
+                    script "/bin/echo 'two words' -x"
                     interval 2.5
                     timeout 1
                     weight -60 reverse
@@ -87,9 +87,10 @@ class VrrpTrackingTest {
                 .isEqualTo(
                         new VrrpScriptEntry(
                                 "web",
-                                List.of("/usr/bin/check", "two words", "-x"),
-                                Optional.of("nobody"),
-                                Optional.of("nogroup"),
+                                new ScriptEntry(
+                                        List.of("/bin/echo", "two words", "-x"),
+                                        "nobody",
+                                        Optional.of("nogroup")),
                                 5 * SECOND / 2,
                                 SECOND,
                                 -60,
@@ -133,7 +134,7 @@ class VrrpTrackingTest {
                 only(
                         """
                         vrrp_script web {
-                            script /bin/true
+                            script /bin/true nobody
                             weight 20 reverse
                         }
                         track_file hand {
@@ -204,12 +205,12 @@ class VrrpTrackingTest {
                         "f:1:1: error: vrrp_script web needs script, as in: script \"/usr/bin/check web\""),
                 remark(
                         "vrrp_script web {\nscript \"/bin/x 'y\"\n}\n",
-                        "f:2:8: error: script '/bin/x 'y': a quote in it has no end"),
+                        "f:2:8: error: script '/bin/x 'y': a quote in it has no end; add it"),
                 remark(
-                        "vrrp_script web {\nscript /bin/true\nweight 254\n}\n",
+                        "vrrp_script web {\nscript /bin/true nobody\nweight 254\n}\n",
                         "f:3:8: error: weight 254 is out of range; allowed is -253 to 253"),
                 remark(
-                        "vrrp_script web {\nscript /bin/true\ninterval 0\n}\n",
+                        "vrrp_script web {\nscript /bin/true nobody\ninterval 0\n}\n",
                         "f:3:1: error: interval must be above 0"),
                 remark(
                         SCRIPT + SCRIPT,
