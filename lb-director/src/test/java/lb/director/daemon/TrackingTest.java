@@ -277,9 +277,9 @@ class TrackingTest {
 
         ip(lab.a, "link", "add", "late0", "type", "veth", "peer", "name", "late1");
         ip(lab.a, "link", "set", "late1", "up");
+        ip(lab.a, "address", "add", "10.9.0.7/24", "dev", "late0");
         // A VIP that is there for ever: whoever is not Active must not answer for it.
         ip(lab.a, "address", "add", "10.9.0.100/24", "dev", "late0");
-        ip(lab.a, "address", "add", "10.9.0.7/24", "dev", "late0");
         ip(lab.a, "link", "set", "late0", "up");
         lb.awaitOutput("(VI_1) FAULT -> BACKUP", PATIENCE);
         lb.awaitOutput("VIP 10.9.0.100 removed from late0", PATIENCE);
