@@ -23,6 +23,7 @@ import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
 import lb.director.control.VrrpReport;
+import lb.director.notify.StartStopScripts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,8 @@ public final class DirectorDaemon implements AutoCloseable {
             Consumer<String> onFatal) {
         this.registry = registry;
         startedWith = configuration.settings();
+        undo.push(() ->
+                StartStopScripts.run("shutdown_script", configuration.notifications().shutdown()));
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
         gates.keep(VrrpMapping.vips(configuration));
@@ -141,6 +144,7 @@ public final class DirectorDaemon implements AutoCloseable {
             SchedulerRegistry registry,
             Consumer<String> onFatal) {
         requireCapabilities();
+        StartStopScripts.run("startup_script", configuration.notifications().startup());
         if (!configuration.virtualServers().isEmpty()) {
             WarmUp.run(registry);
         }

@@ -17,6 +17,7 @@ import lb.director.control.VrrpGroupReport;
 import lb.director.control.VrrpInstanceReport;
 import lb.director.control.VrrpReport;
 import lb.director.control.VrrpTrackerReport;
+import lb.director.notify.Notifier;
 import lb.director.script.ScriptRunner;
 import lb.director.tracking.TrackerStatus;
 import lb.director.tracking.Tracking;
@@ -44,6 +45,8 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     private final Map<String, VrrpInstanceEntry> entries = new ConcurrentHashMap<>();
     private final ScriptRunner scripts = new ScriptRunner();
     private final Tracking tracking;
+    private final Notifier notifier;
+    private final RouterNotices notices;
     private final Speaker speaker;
 
     /**
@@ -62,6 +65,8 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         remember(configuration);
         configuration.vrrpInstances().forEach(vips::prepare);
         tracking = new Tracking(configuration.vrrpTracking(), new TrackedRuns(scripts));
+        notifier = new Notifier(configuration.notifications());
+        notices = new RouterNotices(notifier);
         try {
             speaker =
                     Speaker.start(
@@ -73,6 +78,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         } catch (RuntimeException e) {
             tracking.close();
             scripts.close();
+            notifier.close();
             vips.close();
             throw e;
         }
@@ -107,6 +113,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
                         .map(VrrpInstanceEntry::name)
                         .collect(Collectors.toSet());
         remember(configuration);
+        notifier.apply(configuration.notifications());
         speaker.replaceInstances(wanted, VrrpMapping.groups(configuration), neverSources);
         speaker.ownAgain(changed);
         entries.keySet()
@@ -122,6 +129,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         if (entry == null) {
             return;
         }
+        notices.onAction(instance, action);
         switch (action) {
             case Action.OpenGate _ -> setGates(entry, true);
             case Action.CloseGate _ -> setGates(entry, false);
@@ -133,6 +141,16 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
                     LOG.info("({}) a router with priority {} is Active too", entry.name(), heard);
             case Action.Notify _, Action.Report _, Action.SendAdvert _ -> {}
         }
+    }
+
+    @Override
+    public void onGroup(String group, String state) {
+        notices.onGroup(group, state);
+    }
+
+    @Override
+    public void onPriority(VrrpInstance instance, int priority, String state) {
+        notices.onPriority(instance, priority, state);
     }
 
     private void setGates(VrrpInstanceEntry entry, boolean open) {
@@ -194,12 +212,14 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         return vips.held();
     }
 
-    /** Leaves with priority 0 and removes the VIPs. */
+    /** Leaves with priority 0, removes the VIPs, and tells of it. */
     @Override
     public void close() {
         tracking.close();
+        notifier.stopping();
         speaker.close();
         scripts.close();
         vips.close();
+        notifier.close();
     }
 }

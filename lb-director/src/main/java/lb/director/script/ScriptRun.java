@@ -28,6 +28,7 @@ final class ScriptRun implements RunningScript {
     private final Script script;
     private final Optional<Duration> timeout;
     private final ScheduledExecutorService executor;
+    private final PrintLimit limitOfPrints;
     private final Consumer<ScriptRun> onEnd;
     private final CompletableFuture<ScriptOutcome> outcome = new CompletableFuture<>();
 
@@ -44,10 +45,12 @@ final class ScriptRun implements RunningScript {
             Script script,
             Optional<Duration> timeout,
             ScheduledExecutorService executor,
+            PrintLimit limitOfPrints,
             Consumer<ScriptRun> onEnd) {
         this.script = script;
         this.timeout = timeout;
         this.executor = executor;
+        this.limitOfPrints = limitOfPrints;
         this.onEnd = onEnd;
     }
 
@@ -196,7 +199,9 @@ final class ScriptRun implements RunningScript {
             limit.cancel(false);
         }
         ScriptOutput printed = output;
-        if (printed != null && !printed.text().isEmpty()) {
+        if (printed != null
+                && !printed.text().isEmpty()
+                && limitOfPrints.allows(script.program(), printed.text(), System.nanoTime())) {
             LOG.info("{} printed: {}", script.program(), printed.text());
         }
         // The place is free before whoever hears of the end asks for the next run.

@@ -23,6 +23,7 @@ public final class ScriptRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScriptRunner.class);
     private static final int PARALLEL = 32;
     private static final int WAITING = 1024;
+    private static final long TURN_SECONDS = 10;
     private static final long CLOSE_MILLIS = 3_000;
 
     private final int parallel;
@@ -31,7 +32,8 @@ public final class ScriptRunner implements AutoCloseable {
     // Owned by the thread.
     private final Queue<ScriptRun> waiting = new ArrayDeque<>();
     private final Set<ScriptRun> running = new HashSet<>();
-    private int counted;
+    private final Set<ScriptRun> inTurn = new HashSet<>();
+    private final PrintLimit prints = new PrintLimit();
     private boolean starting;
 
     /** One that runs up to 32 scripts at once. */
@@ -60,13 +62,16 @@ public final class ScriptRunner implements AutoCloseable {
         return submit(script, Optional.of(timeout)).outcome();
     }
 
-    /** Starts a script that runs until it ends by itself or is stopped; it takes no turn. */
+    /**
+     * Starts a script that runs until it ends by itself or is stopped. One that runs for more than
+     * 10 s no longer counts among those that run at once.
+     */
     public RunningScript start(Script script) {
         return submit(script, Optional.empty());
     }
 
     private RunningScript submit(Script script, Optional<Duration> timeout) {
-        ScriptRun run = new ScriptRun(script, timeout, executor, this::ended);
+        ScriptRun run = new ScriptRun(script, timeout, executor, prints, this::ended);
         try {
             executor.execute(() -> queue(run));
         } catch (RejectedExecutionException e) {
@@ -76,10 +81,7 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     private void queue(ScriptRun run) {
-        if (!run.isBounded()) {
-            running.add(run);
-            run.begin();
-        } else if (waiting.size() >= WAITING) {
+        if (waiting.size() >= WAITING) {
             run.refuse(WAITING + " scripts are waiting already");
         } else {
             waiting.add(run);
@@ -93,20 +95,27 @@ public final class ScriptRunner implements AutoCloseable {
             return;
         }
         starting = true;
-        while (counted < parallel && !waiting.isEmpty()) {
+        while (inTurn.size() < parallel && !waiting.isEmpty()) {
             ScriptRun next = waiting.remove();
-            counted++;
+            inTurn.add(next);
             running.add(next);
             next.begin();
+            if (!next.isBounded()) {
+                var _ = executor.schedule(() -> giveBack(next), TURN_SECONDS, TimeUnit.SECONDS);
+            }
         }
         starting = false;
     }
 
-    private void ended(ScriptRun run) {
-        if (running.remove(run) && run.isBounded()) {
-            counted--;
+    private void giveBack(ScriptRun run) {
+        if (inTurn.remove(run)) {
             startNext();
         }
+    }
+
+    private void ended(ScriptRun run) {
+        running.remove(run);
+        giveBack(run);
     }
 
     /** Stops what runs and forgets what waits; returns when all has ended, within 3 s. */
