@@ -29,8 +29,7 @@ final class TrackedRuns implements ScriptRuns {
     @Override
     public CompletableFuture<Boolean> run(VrrpScriptEntry entry) {
         ScriptEntry named = entry.script();
-        Script script =
-                new Script(named.arguments(), new ScriptUser(named.user(), named.group()));
+        Script script = new Script(named.arguments(), new ScriptUser(named.user(), named.group()));
         return runner.run(script, Duration.ofNanos(entry.timeoutNanos()))
                 .thenApply(outcome -> judge(entry, outcome));
     }

@@ -43,8 +43,7 @@ class VrrpTrackingTest {
                 + "\n}\n}\n";
     }
 
-    private static final String SCRIPT =
-            "vrrp_script web {\nscript /bin/true nobody\n}\n";
+    private static final String SCRIPT = "vrrp_script web {\nscript /bin/true nobody\n}\n";
 
     @Test
     void aScriptHasKeepalivedsDefaults() {
@@ -54,8 +53,7 @@ class VrrpTrackingTest {
                 .isEqualTo(
                         new VrrpScriptEntry(
                                 "web",
-                                new ScriptEntry(
-                                        List.of("/bin/true"), "nobody", Optional.empty()),
+                                new ScriptEntry(List.of("/bin/true"), "nobody", Optional.empty()),
                                 SECOND,
                                 SECOND,
                                 0,
@@ -239,7 +237,9 @@ class VrrpTrackingTest {
                         SCRIPT + instance("A", 1, "priority 255\ntrack_script {\nweb weight 5\n}"),
                         "f:7:1: warning: track_script web is ignored: the priority of an address owner (255)"
                                 + " never changes; write weight 0"),
-                remark(group + instance("A", 1, ""), "f:4:1: error: there is no vrrp_instance B; did you mean A?"),
+                remark(
+                        group + instance("A", 1, ""),
+                        "f:4:1: error: there is no vrrp_instance B; did you mean A?"),
                 remark(
                         group + group.replace("G", "H") + both,
                         "f:9:1: error: vrrp_instance A is in group G already; remove it from one of them",

@@ -206,8 +206,10 @@ class TrackingTest {
         reload(lb, tracking(50, ""));
         lbHolds("its priority is lower by now", false);
         reload(lb, tracking(150, "").replace("virtual_router_id 51", "virtual_router_id 52"));
-        lb.awaitOutput("(VI_1) starts anew, because this cannot change while it runs: "
-                + "virtual_router_id", PATIENCE);
+        lb.awaitOutput(
+                "(VI_1) starts anew, because this cannot change while it runs: "
+                        + "virtual_router_id",
+                PATIENCE);
     }
 
     private void reload(LabProcess lb, String configuration) {
@@ -287,7 +289,8 @@ class TrackingTest {
         await(
                 "it holds the VIP, on a lease",
                 () ->
-                        lab.a.run(PATIENCE, "ip", "-o", "address", "show", "dev", "late0")
+                        lab.a
+                                .run(PATIENCE, "ip", "-o", "address", "show", "dev", "late0")
                                 .output()
                                 .lines()
                                 .anyMatch(line ->
