@@ -12,6 +12,7 @@ import lb.core.director.Director;
 import lb.core.director.DirectorSettings;
 import lb.core.director.Ingress;
 import lb.core.director.VerdictCounters;
+import lb.core.fragment.HeldCounters;
 import lb.core.service.NextHop;
 import lb.core.service.Persistence;
 import lb.core.service.Protocol;
@@ -190,6 +191,11 @@ public final class LiveDirector implements DirectorView {
     @Override
     public List<VerdictCounters> verdicts() {
         return List.of(director.verdicts());
+    }
+
+    @Override
+    public List<HeldCounters> heldFragments() {
+        return List.of(director.heldFragments());
     }
 
     @Override
