@@ -1,6 +1,7 @@
 package lb.core.director;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,15 +17,32 @@ import lb.core.channel.PacketChannel;
  */
 public final class Worker {
     private static final long ANSWER_SECONDS = 3;
+    private static final long BEAT_MILLIS = 100;
 
     private final EventLoop eventLoop;
     private final Director director;
     private final Map<Integer, PacketChannel> channels = new HashMap<>();
+    private final ScheduledFuture<?> beating;
+    private volatile long beatNanos = System.nanoTime();
 
     /** A worker without channels. */
     public Worker(EventLoop eventLoop, Director director) {
         this.eventLoop = eventLoop;
         this.director = director;
+        beating =
+                eventLoop.scheduleWithFixedDelay(
+                        () -> beatNanos = System.nanoTime(),
+                        BEAT_MILLIS,
+                        BEAT_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Its heartbeat: when its event loop last came round, on the clock of {@link System#nanoTime};
+     * ten times a second while it does. Any thread.
+     */
+    public long beatNanos() {
+        return beatNanos;
     }
 
     /** Takes a channel: its frames go to the director, and it is the way out of its interface. */
@@ -67,6 +85,7 @@ public final class Worker {
      * @throws java.util.concurrent.CompletionException when it did not answer in time
      */
     public void close() {
+        beating.cancel(false);
         await(proxy().run(() -> director.waysOut().flush()));
         CompletableFuture<?>[] closing =
                 channels.values().stream()

@@ -123,7 +123,10 @@ public final class DirectorDaemon implements AutoCloseable {
         } else if (!configuration.vrrpInstances().isEmpty()) {
             VirtualRouters started =
                     new VirtualRouters(
-                            configuration, gates, () -> vips == null || vips.workersAnswer());
+                            configuration,
+                            gates,
+                            () -> vips == null || vips.workersAnswer(),
+                            interfaces.isEmpty() ? System::nanoTime : workers::beatNanos);
             undo.push(started::close);
             routers = started;
         }

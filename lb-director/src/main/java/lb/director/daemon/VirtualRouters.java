@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
@@ -14,6 +15,7 @@ import lb.director.config.VrrpInstanceEntry;
 import lb.director.control.VrrpInstanceReport;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.speaker.Speaker;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.speaker.VrrpStatus;
 import org.slf4j.Logger;
@@ -39,9 +41,13 @@ final class VirtualRouters implements AutoCloseable {
      *
      * @param gates which has one for each VIP
      * @param dataPlaneHealthy whether frames are forwarded; must not block
+     * @param dataPlaneBeatNanos changes while they are, see {@link SpeakerSettings}
      */
     VirtualRouters(
-            DirectorConfiguration configuration, Gates gates, BooleanSupplier dataPlaneHealthy) {
+            DirectorConfiguration configuration,
+            Gates gates,
+            BooleanSupplier dataPlaneHealthy,
+            LongSupplier dataPlaneBeatNanos) {
         this.gates = gates;
         vips =
                 new InstanceVips(
@@ -54,6 +60,7 @@ final class VirtualRouters implements AutoCloseable {
                     Speaker.start(
                             VrrpMapping.instances(configuration),
                             VrrpMapping.neverSources(configuration),
+                            VrrpMapping.settings(configuration, dataPlaneBeatNanos),
                             this::onAction);
         } catch (RuntimeException e) {
             vips.close();

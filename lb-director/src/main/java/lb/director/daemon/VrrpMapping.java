@@ -3,15 +3,18 @@ package lb.director.daemon;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
 import lb.director.config.AnnouncementRules;
 import lb.director.config.DirectorConfiguration;
+import lb.director.config.GlobalDefinitions;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
 import lb.vrrp.automaton.AnnouncementSettings;
 import lb.vrrp.automaton.InitialState;
 import lb.vrrp.automaton.VirtualRouterSettings;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.Authentication;
@@ -30,6 +33,13 @@ final class VrrpMapping {
     /** All instances, in the order of the configuration. */
     static List<VrrpInstance> instances(DirectorConfiguration configuration) {
         return configuration.vrrpInstances().stream().map(VrrpMapping::instance).toList();
+    }
+
+    /** What the speaker's thread has to know. */
+    static SpeakerSettings settings(
+            DirectorConfiguration configuration, LongSupplier dataPlaneBeatNanos) {
+        GlobalDefinitions.VrrpThread thread = configuration.globals().vrrpThread();
+        return new SpeakerSettings(dataPlaneBeatNanos, thread.realtimePriority(), thread.nice());
     }
 
     private static VrrpInstance instance(VrrpInstanceEntry entry) {

@@ -90,6 +90,16 @@ final class Workers implements AutoCloseable {
                         .join());
     }
 
+    /** The heartbeat of the worker that is furthest behind, see {@link Worker#beatNanos}. */
+    long beatNanos() {
+        long now = System.nanoTime();
+        long oldest = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            oldest = Math.max(oldest, now - workers.get(i).beatNanos());
+        }
+        return now - oldest;
+    }
+
     Worker first() {
         return workers.getFirst();
     }

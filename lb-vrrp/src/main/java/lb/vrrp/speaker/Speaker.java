@@ -40,7 +40,12 @@ public final class Speaker implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000L;
     private static final long ANSWER_SECONDS = 2;
 
+    /** Below this the thread has not slept: something was there already. */
+    private static final long WAITED_NANOS = 20_000;
+
     private final SpeakerListener listener;
+    private final SpeakerSettings settings;
+    private final DataPlaneWatch dataPlane;
     private final NativeBuffer memory = new NativeBuffer(2L * PACKET_BYTES);
     private final Readiness readiness = new Readiness();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -54,8 +59,16 @@ public final class Speaker implements AutoCloseable {
     private boolean stopped;
     private volatile long turnNanos = System.nanoTime();
 
-    private Speaker(List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
+    private Speaker(
+            List<VrrpInstance> instances,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener) {
         this.listener = listener;
+        this.settings = settings;
+        dataPlane =
+                new DataPlaneWatch(
+                        settings.dataPlaneBeatNanos(), MAX_WAIT_NANOS * 3 / 2, System.nanoTime());
         links = new LinkWatch(interfaces(instances), vips, now -> tell(() -> onLinks(now)));
         sights = links.first();
         thread = Thread.ofPlatform().name("lb-vrrp").daemon().unstarted(this::run);
@@ -69,8 +82,11 @@ public final class Speaker implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel cannot be asked about interfaces
      */
     public static Speaker start(
-            List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
-        Speaker speaker = new Speaker(instances, vips, listener);
+            List<VrrpInstance> instances,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener) {
+        Speaker speaker = new Speaker(instances, vips, settings, listener);
         speaker.thread.start();
         speaker.links.start();
         return speaker;
@@ -138,9 +154,11 @@ public final class Speaker implements AutoCloseable {
     // All below runs on the thread lb-vrrp.
 
     private void run() {
+        Rehearsal.run();
+        Urgency urgency = Urgency.take(settings);
         while (!stopped) {
             try {
-                turn();
+                turn(urgency);
             } catch (RuntimeException e) {
                 if (faultLimit.allows(System.nanoTime())) {
                     LOG.error("the VRRP thread failed, going on{}", faultLimit.leftOut(), e);
@@ -154,10 +172,16 @@ public final class Speaker implements AutoCloseable {
         memory.close();
     }
 
-    private void turn() {
+    private void turn(Urgency urgency) {
         long now = System.nanoTime();
         turnNanos = now;
         readiness.await(nanosToDeadline(now));
+        long woken = System.nanoTime();
+        urgency.rest(woken, woken - now > WAITED_NANOS);
+        long silentNanos = dataPlane.look(woken);
+        for (int i = 0; i < voices.size(); i++) {
+            voices.get(i).fence(silentNanos, System.nanoTime());
+        }
         for (int i = 0; i < wires.size(); i++) {
             wires.get(i).drain(memory.address(), PACKET_BYTES);
         }
