@@ -100,16 +100,16 @@ public final class Director {
         connections.advance(now);
         index.unlinkDead(UNLINKS_PER_BATCH);
         for (int i = 0; i < batch.size(); i++) {
-            verdicts.add(decide(batch.address(i), batch.length(i), ingress.mac()));
+            verdicts.add(decide(batch.address(i), batch.length(i), ingress));
         }
     }
 
-    private Verdict decide(long frameAddress, int frameLength, long mac) {
+    private Verdict decide(long frameAddress, int frameLength, Ingress ingress) {
         frame = frameAddress;
         length = frameLength;
         Verdict verdict;
         try {
-            verdict = onFrame(mac);
+            verdict = onFrame(ingress);
         } catch (RuntimeException
                 | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             verdict = onFault(e);
@@ -120,11 +120,11 @@ public final class Director {
         return verdict;
     }
 
-    private Verdict onFrame(long mac) {
+    private Verdict onFrame(Ingress ingress) {
         if (length < Ethernet.HEADER_LENGTH) {
             return Verdict.TRUNCATED;
         }
-        if (mac != Ingress.ANY_MAC && Ethernet.destination(frame) != mac) {
+        if (!ingress.takes(Ethernet.destination(frame))) {
             return Verdict.NOT_OUR_MAC;
         }
         return switch (packet.parse(frame, length)) {

@@ -22,6 +22,7 @@ public final class Worker {
     private final EventLoop eventLoop;
     private final Director director;
     private final Map<Integer, PacketChannel> channels = new HashMap<>();
+    private final Map<Integer, VirtualMacs> virtualMacs = new HashMap<>();
     private final ScheduledFuture<?> beating;
     private volatile long beatNanos = System.nanoTime();
 
@@ -48,14 +49,27 @@ public final class Worker {
     /** Takes a channel: its frames go to the director, and it is the way out of its interface. */
     public void attach(PacketChannel channel) {
         channels.put(channel.link().index(), channel);
+        VirtualMacs own = new VirtualMacs();
+        virtualMacs.put(channel.link().index(), own);
         channel.pipeline()
                 .addLast(
                         new FrameHandler(
                                 director,
-                                new Ingress(channel.link().mac(), channel.sink()),
+                                new Ingress(channel.link().mac(), channel.sink(), own),
                                 System::nanoTime));
         proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink())).join();
         eventLoop.register(channel).syncUninterruptibly();
+    }
+
+    /**
+     * Takes, on one interface, frames to exactly these virtual routers' MAC addresses besides its
+     * own; done when this returns.
+     */
+    public void useVirtualMacs(int interfaceIndex, List<Long> macs) {
+        VirtualMacs own = virtualMacs.get(interfaceIndex);
+        if (own != null) {
+            await(proxy().run(() -> own.replace(macs)));
+        }
     }
 
     /** Whether it has a channel on this interface. */

@@ -190,7 +190,6 @@ final class Vocabulary {
             case "track_interface", "track_script", "track_file", "track_process" ->
                     "; the instance takes no notice of it";
             case "vrrp_sync_group" -> "; its instances change their state each for itself";
-            case "use_vmac" -> "; the interface's own MAC address is used";
             case "sorry_server" -> "; without a usable real server clients get no answer";
             default -> checker ? "; real servers count as up without it" : "";
         };

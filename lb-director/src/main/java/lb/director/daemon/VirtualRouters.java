@@ -32,6 +32,7 @@ final class VirtualRouters implements AutoCloseable {
     private static final long SPEAKER_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Gates gates;
+    private final VmacLinks virtualMacs;
     private final InstanceVips vips;
     private final Map<String, VrrpInstanceEntry> entries = new ConcurrentHashMap<>();
     private final Speaker speaker;
@@ -42,20 +43,25 @@ final class VirtualRouters implements AutoCloseable {
      * @param gates which has one for each VIP
      * @param dataPlaneHealthy whether frames are forwarded; must not block
      * @param dataPlaneBeatNanos changes while they are, see {@link SpeakerSettings}
+     * @param onVirtualMacs hears of the interfaces of use_vmac
      */
     VirtualRouters(
             DirectorConfiguration configuration,
             Gates gates,
             BooleanSupplier dataPlaneHealthy,
-            LongSupplier dataPlaneBeatNanos) {
+            LongSupplier dataPlaneBeatNanos,
+            VmacLinks.Listener onVirtualMacs) {
         this.gates = gates;
+        virtualMacs = new VmacLinks(onVirtualMacs);
         vips =
                 new InstanceVips(
                         configuration.settings().vipLeaseSeconds(),
-                        () -> dataPlaneHealthy.getAsBoolean() && speaks());
-        remember(configuration);
-        configuration.vrrpInstances().forEach(vips::prepare);
+                        () -> dataPlaneHealthy.getAsBoolean() && speaks(),
+                        virtualMacs);
         try {
+            virtualMacs.keep(configuration.vrrpInstances());
+            remember(configuration);
+            configuration.vrrpInstances().forEach(vips::prepare);
             speaker =
                     Speaker.start(
                             VrrpMapping.instances(configuration),
@@ -64,6 +70,7 @@ final class VirtualRouters implements AutoCloseable {
                             this::onAction);
         } catch (RuntimeException e) {
             vips.close();
+            virtualMacs.close();
             throw e;
         }
     }
@@ -96,6 +103,7 @@ final class VirtualRouters implements AutoCloseable {
         // What leaves has to take its own VIPs with it, so it is told before these are forgotten.
         speaker.replaceInstances(
                 wanted.stream().filter(one -> staying.contains(one.name())).toList(), neverSources);
+        virtualMacs.keep(configuration.vrrpInstances());
         remember(configuration);
         speaker.replaceInstances(wanted, neverSources);
     }
@@ -167,5 +175,6 @@ final class VirtualRouters implements AutoCloseable {
     public void close() {
         speaker.close();
         vips.close();
+        virtualMacs.close();
     }
 }

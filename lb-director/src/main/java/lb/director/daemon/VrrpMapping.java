@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import lb.core.director.VirtualMacs;
+import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.director.config.AnnouncementRules;
 import lb.director.config.DirectorConfiguration;
@@ -49,7 +51,16 @@ final class VrrpMapping {
                 entry.interfaceName(),
                 format(entry, version),
                 router(entry, version),
-                entry.source().map(IpAddress::of).orElse(null));
+                entry.source().map(IpAddress::of).orElse(null),
+                entry.virtualMac().filter(vmac -> !vmac.transmitOnBase()).isPresent()
+                        ? virtualMac(entry)
+                        : Link.NO_MAC);
+    }
+
+    /** The virtual router's own MAC address (RFC 9568 section 7.3), whether it is used or not. */
+    static long virtualMac(VrrpInstanceEntry entry) {
+        boolean ipv4 = IpAddress.of(entry.addresses().getFirst().address()).isIpv4();
+        return VirtualMacs.of(ipv4, entry.virtualRouterId());
     }
 
     private static AdvertFormat format(VrrpInstanceEntry entry, VrrpVersion version) {

@@ -61,6 +61,11 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Has every worker take frames to exactly these virtual MAC addresses on an interface. */
+    synchronized void useVirtualMacs(int interfaceIndex, List<Long> macs) {
+        workers.forEach(worker -> worker.useVirtualMacs(interfaceIndex, macs));
+    }
+
     /** Gives every worker the services; returns when each of them works by them. */
     void replaceServices(ServiceTable services) {
         all(workers.stream().map(worker -> worker.proxy().replaceServices(services)).toList());

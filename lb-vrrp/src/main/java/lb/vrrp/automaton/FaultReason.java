@@ -17,8 +17,8 @@ public enum FaultReason {
     /** Our own data plane stands still: whoever can forward shall have the VIPs. */
     FENCED(true, true),
     /**
-     * Our own adverts were late beyond the peers' takeover time. Nothing is sent: a priority 0 would
-     * make a third router doubt the one that has taken over.
+     * Our own adverts were late beyond the peers' takeover time. Nothing is sent: a priority 0
+     * would make a third router doubt the one that has taken over.
      */
     STALLED(false, true);
 

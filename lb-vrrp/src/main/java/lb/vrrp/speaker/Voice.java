@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import lb.core.linux.Errno;
-import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.automaton.Event;
@@ -78,7 +77,7 @@ final class Voice {
                         : new IpAddress(0, 0);
         router = new VirtualRouter(instance.router(), unspecified);
         check = new AdvertCheck(instance.format(), List.of());
-        encoder = new AdvertEncoder(instance.format(), unspecified, Link.NO_MAC);
+        encoder = new AdvertEncoder(instance.format(), unspecified, instance.sourceMac());
         state = router.state();
         stateSinceNanos = nowNanos;
         check.listening(false);
@@ -164,8 +163,7 @@ final class Voice {
      */
     void fence(long dataPlaneSilentNanos, long nowNanos) {
         giveUpIfLate(nowNanos);
-        boolean silent =
-                dataPlaneSilentNanos > Math.max(LEAST_SILENCE_NANOS, takeoverNanos());
+        boolean silent = dataPlaneSilentNanos > Math.max(LEAST_SILENCE_NANOS, takeoverNanos());
         if (silent && faults.add(FaultReason.FENCED)) {
             fenced++;
             handle(new Event.FaultRaised(FaultReason.FENCED), nowNanos);
@@ -300,6 +298,8 @@ final class Voice {
                 int length = encoder.packet(packet, priority, peer.high(), peer.low());
                 send(length, peer, nowNanos);
             }
+        } else if (instance.usesVirtualMac()) {
+            note(wire.sendFrame(packet, encoder.frame(packet, priority)), format.group(), nowNanos);
         } else {
             send(encoder.packet(packet, priority), format.group(), nowNanos);
         }
@@ -310,7 +310,10 @@ final class Voice {
     }
 
     private void send(int length, IpAddress to, long nowNanos) {
-        int result = wire.send(packet, length, to.high(), to.low());
+        note(wire.send(packet, length, to.high(), to.low()), to, nowNanos);
+    }
+
+    private void note(int result, IpAddress to, long nowNanos) {
         if (result < 0) {
             sendErrors++;
             if (sendLimit.allows(nowNanos)) {

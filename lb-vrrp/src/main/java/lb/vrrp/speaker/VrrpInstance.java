@@ -1,5 +1,6 @@
 package lb.vrrp.speaker;
 
+import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.VirtualRouterSettings;
 import lb.vrrp.wire.AdvertFormat;
@@ -14,14 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param router how it takes part in elections
  * @param source where adverts come from; null for the interface's first address that is no VIP
  *     (IPv6: link-local)
+ * @param sourceMac the Ethernet source of adverts to the group: the virtual router's MAC address,
+ *     48 bits; or {@link Link#NO_MAC} for the interface's own
  */
 public record VrrpInstance(
         String name,
         String interfaceName,
         AdvertFormat format,
         VirtualRouterSettings router,
-        @Nullable IpAddress source) {
+        @Nullable IpAddress source,
+        long sourceMac) {
     private static final int OWNER = 255;
+
+    /** Whether adverts leave with another MAC address than the interface's own. */
+    boolean usesVirtualMac() {
+        return sourceMac != Link.NO_MAC && !format.isUnicast();
+    }
 
     /**
      * The same with another priority; unless either is 255: the address owner also differs in what
@@ -32,6 +41,11 @@ public record VrrpInstance(
         return owner
                 ? this
                 : new VrrpInstance(
-                        name, interfaceName, format, router.withPriority(priority), source);
+                        name,
+                        interfaceName,
+                        format,
+                        router.withPriority(priority),
+                        source,
+                        sourceMac);
     }
 }

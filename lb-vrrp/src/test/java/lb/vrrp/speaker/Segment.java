@@ -13,9 +13,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import lb.core.linux.Capabilities;
+import lb.core.linux.Link;
 import lb.core.linux.NetworkNamespace;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action;
+import lb.vrrp.automaton.AnnouncementSettings;
 import lb.vrrp.automaton.VirtualRouterSettings;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.VrrpVersion;
@@ -53,8 +55,19 @@ final class Segment implements AutoCloseable {
             run("ip", "netns", "add", prefix + "a");
             run("ip", "netns", "add", prefix + "b");
             run(
-                    "ip", "-n", prefix + "a", "link", "add", LINK, "type", "veth", "peer", "name",
-                    LINK, "netns", prefix + "b");
+                    "ip",
+                    "-n",
+                    prefix + "a",
+                    "link",
+                    "add",
+                    LINK,
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    LINK,
+                    "netns",
+                    prefix + "b");
             for (String side : List.of("a", "b")) {
                 String address = (side.equals("a") ? A : B) + "/24";
                 run("ip", "-n", prefix + side, "address", "add", address, "dev", LINK);
@@ -77,8 +90,7 @@ final class Segment implements AutoCloseable {
             SpeakerSettings settings,
             SpeakerListener listener)
             throws Exception {
-        Speaker speaker =
-                in(side, () -> Speaker.start(instances, Set.of(VIP), settings, listener));
+        Speaker speaker = in(side, () -> Speaker.start(instances, Set.of(VIP), settings, listener));
         speakers.add(speaker);
         return speaker;
     }
@@ -94,8 +106,10 @@ final class Segment implements AutoCloseable {
                 VirtualRouterSettings.of(VrrpVersion.V3)
                         .priority(priority)
                         .advertIntervalNanos(intervalNanos)
+                        .announcements(AnnouncementSettings.minimal())
                         .build(),
-                null);
+                null,
+                Link.NO_MAC);
     }
 
     static String state(Speaker speaker) {
