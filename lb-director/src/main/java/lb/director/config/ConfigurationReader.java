@@ -162,7 +162,8 @@ public final class ConfigurationReader {
             String routerId = draft.routerId == null ? options.syntax().configId() : draft.routerId;
             configuration =
                     new DirectorConfiguration(
-                            new GlobalDefinitions(routerId, draft.defaultInterface),
+                            new GlobalDefinitions(
+                                    routerId, draft.defaultInterface, draft.vrrp.thread()),
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
                             vrrp.instances(),

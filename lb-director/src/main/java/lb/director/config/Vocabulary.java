@@ -195,7 +195,6 @@ final class Vocabulary {
         return switch (keyword) {
             case "track_process", "track_bfd" -> "; the instance takes no notice of it";
             case "no_accept" -> "; packets to the VIPs are accepted";
-            case "use_vmac" -> "; the interface's own MAC address is used";
             case "sorry_server" -> "; without a usable real server clients get no answer";
             default -> checker ? "; real servers count as up without it" : "";
         };

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import lb.director.config.VrrpInstanceEntry.InitialState;
 import lb.director.config.VrrpInstanceEntry.Peer;
+import lb.director.config.VrrpInstanceEntry.VirtualMac;
 import lb.director.config.syntax.Location;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class VrrpAssembly {
     private final Map<String, Location> names = new HashMap<>();
     private final Map<String, Location> routers = new HashMap<>();
     private final Map<InetAddress, Location> addresses = new HashMap<>();
+    private final Map<String, Location> virtualMacs = new HashMap<>();
 
     VrrpAssembly(VrrpDefaults defaults, @Nullable String defaultInterface, Reading reading) {
         this.defaults = defaults;
@@ -170,6 +172,8 @@ final class VrrpAssembly {
         int priority = priority(draft);
         boolean impatient = draft.state == InitialState.MASTER || priority == OWNER;
         boolean preempt = preempt(draft, impatient);
+        Optional<VirtualMac> virtualMac = virtualMac(draft, id, ipv4);
+        String device = virtualMac.map(VirtualMac::interfaceName).orElse(interfaceName);
         return new VrrpInstanceEntry(
                 draft.name,
                 interfaceName,
@@ -179,8 +183,8 @@ final class VrrpAssembly {
                 priority,
                 interval(draft, version),
                 password(draft, version),
-                draft.addresses.stream().map(line -> line.on(interfaceName)).toList(),
-                draft.excluded.stream().map(line -> line.on(interfaceName)).toList(),
+                draft.addresses.stream().map(line -> line.on(device)).toList(),
+                draft.excluded.stream().map(line -> line.on(device)).toList(),
                 preempt,
                 preemptDelay(draft, preempt, impatient),
                 draft.downTimerAdverts == null ? defaults.downTimerAdverts : draft.downTimerAdverts,
@@ -199,7 +203,27 @@ final class VrrpAssembly {
                                 : ipv4 ? defaults.group4 : defaults.group6),
                 draft.peers,
                 announcements(draft.garp, interfaceName),
-                Math.max(defaults.startupDelayNanos, Uptime.until(defaults.delayAfterBootNanos)));
+                Math.max(defaults.startupDelayNanos, Uptime.until(defaults.delayAfterBootNanos)),
+                virtualMac);
+    }
+
+    private Optional<VirtualMac> virtualMac(VrrpInstanceReader.Draft draft, int id, boolean ipv4) {
+        if (!draft.useVmac) {
+            return Optional.empty();
+        }
+        String name = draft.vmacName == null ? (ipv4 ? "vrrp." : "vrrp6.") + id : draft.vmacName;
+        once(
+                virtualMacs,
+                name,
+                draft.at("use_vmac"),
+                "the interface " + name + " of use_vmac; give it a name of its own: use_vmac NAME");
+        if (!draft.peers.isEmpty() && !draft.vmacTransmitBase) {
+            reading.adjusted(
+                    draft.at("use_vmac"),
+                    "adverts to unicast peers come from the interface's own MAC address; write"
+                            + " vmac_xmit_base to say so");
+        }
+        return Optional.of(new VirtualMac(name, draft.vmacTransmitBase));
     }
 
     private static <T> T first(@Nullable T own, @Nullable T global, T otherwise) {

@@ -37,6 +37,8 @@ final class VrrpDefaults {
     @Nullable Boolean higherPrioritySendAdvert;
     @Nullable Boolean checkUnicastSource;
     @Nullable Boolean skipCheckAdvAddr;
+    @Nullable Integer realtimePriority;
+    @Nullable Integer nice;
     int downTimerAdverts = 3;
     long startupDelayNanos;
     long delayAfterBootNanos;
@@ -101,12 +103,41 @@ final class VrrpDefaults {
                 "vrrp_strict",
                 (draft, statement, reading) -> draft.strict = on(Values.bool(statement, reading)));
         lines.put(
+                "vrrp_rt_priority",
+                (draft, statement, reading) ->
+                        draft.realtimePriority = Values.integer(statement, 0, 99, reading));
+        lines.put(
+                "vrrp_priority",
+                (draft, statement, reading) ->
+                        draft.nice = Values.integer(statement, -20, 19, reading));
+        lines.put(
+                "vrrp_no_swap",
+                (_, statement, reading) ->
+                        reading.adjusted(
+                                statement.location(),
+                                "vrrp_no_swap is ignored: the memory of a Java process is not locked;"
+                                        + " give the machine enough, or no swap"));
+        lines.put(
+                "vrrp_rlimit_rttime",
+                (_, statement, reading) ->
+                        reading.adjusted(
+                                statement.location(),
+                                "vrrp_rlimit_rttime is ignored: the limit of the process is kept to,"
+                                        + " set it with LimitRTTIME of systemd"));
+        lines.put(
                 "vrrp_mcast_group4",
                 (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
         lines.put(
                 "vrrp_mcast_group6",
                 (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
         return lines;
+    }
+
+    GlobalDefinitions.VrrpThread thread() {
+        GlobalDefinitions.VrrpThread otherwise = GlobalDefinitions.VrrpThread.DEFAULT;
+        return new GlobalDefinitions.VrrpThread(
+                realtimePriority == null ? otherwise.realtimePriority() : realtimePriority,
+                nice == null ? otherwise.nice() : nice);
     }
 
     /** How many arguments a keyword takes at most. */

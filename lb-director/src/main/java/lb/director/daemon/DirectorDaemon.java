@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -126,10 +127,21 @@ public final class DirectorDaemon implements AutoCloseable {
         } else if (!configuration.vrrpInstances().isEmpty()) {
             VirtualRouters started =
                     new VirtualRouters(
-                            configuration, gates, () -> vips == null || vips.workersAnswer());
+                            configuration,
+                            gates,
+                            () -> vips == null || vips.workersAnswer(),
+                            interfaces.isEmpty() ? System::nanoTime : workers::beatNanos,
+                            this::onVirtualMacs);
             undo.push(started::close);
             routers = started;
         }
+    }
+
+    private void onVirtualMacs(List<String> names, Map<String, List<Long>> byParent) {
+        for (Link link : interfaces.all()) {
+            workers.useVirtualMacs(link.index(), byParent.getOrDefault(link.name(), List.of()));
+        }
+        steering.follow(names, services);
     }
 
     /**

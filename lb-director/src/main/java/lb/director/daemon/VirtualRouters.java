@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
@@ -25,6 +26,7 @@ import lb.vrrp.automaton.Action;
 import lb.vrrp.speaker.GroupStatus;
 import lb.vrrp.speaker.Speaker;
 import lb.vrrp.speaker.SpeakerListener;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.speaker.VrrpStatus;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     private static final long SPEAKER_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Gates gates;
+    private final VmacLinks virtualMacs;
     private final InstanceVips vips;
     private final Map<String, VrrpInstanceEntry> entries = new ConcurrentHashMap<>();
     private final ScriptRunner scripts = new ScriptRunner();
@@ -54,25 +57,35 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
      *
      * @param gates which has one for each VIP
      * @param dataPlaneHealthy whether frames are forwarded; must not block
+     * @param dataPlaneBeatNanos changes while they are, see {@link SpeakerSettings}
+     * @param onVirtualMacs hears of the interfaces of use_vmac
      */
     VirtualRouters(
-            DirectorConfiguration configuration, Gates gates, BooleanSupplier dataPlaneHealthy) {
+            DirectorConfiguration configuration,
+            Gates gates,
+            BooleanSupplier dataPlaneHealthy,
+            LongSupplier dataPlaneBeatNanos,
+            VmacLinks.Listener onVirtualMacs) {
         this.gates = gates;
+        virtualMacs = new VmacLinks(onVirtualMacs);
         vips =
                 new InstanceVips(
                         configuration.settings().vipLeaseSeconds(),
-                        () -> dataPlaneHealthy.getAsBoolean() && speaks());
-        remember(configuration);
-        configuration.vrrpInstances().forEach(vips::prepare);
+                        () -> dataPlaneHealthy.getAsBoolean() && speaks(),
+                        virtualMacs);
         tracking = new Tracking(configuration.vrrpTracking(), new TrackedRuns(scripts));
         notifier = new Notifier(configuration.notifications());
         notices = new RouterNotices(notifier);
         try {
+            virtualMacs.keep(configuration.vrrpInstances());
+            remember(configuration);
+            configuration.vrrpInstances().forEach(vips::prepare);
             speaker =
                     Speaker.start(
                             VrrpMapping.instances(configuration),
                             VrrpMapping.groups(configuration),
                             VrrpMapping.neverSources(configuration),
+                            VrrpMapping.settings(configuration, dataPlaneBeatNanos),
                             this,
                             tracking);
         } catch (RuntimeException e) {
@@ -80,6 +93,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
             scripts.close();
             notifier.close();
             vips.close();
+            virtualMacs.close();
             throw e;
         }
         tracking.start(speaker::reconsider);
@@ -112,6 +126,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
                         .filter(entry -> !entry.equals(entries.get(entry.name())))
                         .map(VrrpInstanceEntry::name)
                         .collect(Collectors.toSet());
+        virtualMacs.keep(configuration.vrrpInstances());
         remember(configuration);
         notifier.apply(configuration.notifications());
         speaker.replaceInstances(wanted, VrrpMapping.groups(configuration), neverSources);
@@ -221,5 +236,6 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         scripts.close();
         vips.close();
         notifier.close();
+        virtualMacs.close();
     }
 }

@@ -3,10 +3,14 @@ package lb.director.daemon;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import lb.core.director.VirtualMacs;
+import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.director.config.AnnouncementRules;
 import lb.director.config.DirectorConfiguration;
+import lb.director.config.GlobalDefinitions;
 import lb.director.config.SyncGroupEntry;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
@@ -14,6 +18,7 @@ import lb.vrrp.automaton.AnnouncementSettings;
 import lb.vrrp.automaton.InitialState;
 import lb.vrrp.automaton.VirtualRouterSettings;
 import lb.vrrp.speaker.GroupMembers;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.Authentication;
@@ -35,6 +40,13 @@ final class VrrpMapping {
         return configuration.vrrpInstances().stream()
                 .map(entry -> instance(entry, heldUp.contains(entry.name())))
                 .toList();
+    }
+
+    /** What the speaker's thread has to know. */
+    static SpeakerSettings settings(
+            DirectorConfiguration configuration, LongSupplier dataPlaneBeatNanos) {
+        GlobalDefinitions.VrrpThread thread = configuration.globals().vrrpThread();
+        return new SpeakerSettings(dataPlaneBeatNanos, thread.realtimePriority(), thread.nice());
     }
 
     /** All sync groups, in the order of the configuration. */
@@ -67,7 +79,16 @@ final class VrrpMapping {
                 entry.interfaceName(),
                 format(entry, version),
                 router(entry, version, heldUp),
-                entry.source().map(IpAddress::of).orElse(null));
+                entry.source().map(IpAddress::of).orElse(null),
+                entry.virtualMac().filter(vmac -> !vmac.transmitOnBase()).isPresent()
+                        ? virtualMac(entry)
+                        : Link.NO_MAC);
+    }
+
+    /** The virtual router's own MAC address (RFC 9568 section 7.3), whether it is used or not. */
+    static long virtualMac(VrrpInstanceEntry entry) {
+        boolean ipv4 = IpAddress.of(entry.addresses().getFirst().address()).isIpv4();
+        return VirtualMacs.of(ipv4, entry.virtualRouterId());
     }
 
     private static AdvertFormat format(VrrpInstanceEntry entry, VrrpVersion version) {

@@ -72,7 +72,7 @@ final class Choir {
         int member = voices.indexOf(voice);
         if (is && !was) {
             happened(new Happening.BecameActive(member), nowNanos);
-        } else if (was && voice.state() instanceof State.Backup) {
+        } else if (was && !is && !(voice.state() instanceof State.Initialize)) {
             happened(new Happening.SteppedDown(member), nowNanos);
         } else {
             happened(new Happening.FaultsChanged(), nowNanos);

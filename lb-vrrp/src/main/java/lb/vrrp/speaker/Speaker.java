@@ -42,8 +42,13 @@ public final class Speaker implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000L;
     private static final long ANSWER_SECONDS = 2;
 
+    /** Below this the thread has not slept: something was there already. */
+    private static final long WAITED_NANOS = 20_000;
+
     private final SpeakerListener listener;
     private final Standings standings;
+    private final SpeakerSettings settings;
+    private final DataPlaneWatch dataPlane;
     private final NativeBuffer memory = new NativeBuffer(2L * PACKET_BYTES);
     private final Readiness readiness = new Readiness();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -62,10 +67,15 @@ public final class Speaker implements AutoCloseable {
             List<VrrpInstance> instances,
             List<GroupMembers> groups,
             Set<IpAddress> vips,
+            SpeakerSettings settings,
             SpeakerListener listener,
             Standings standings) {
         this.listener = listener;
+        this.settings = settings;
         this.standings = standings;
+        dataPlane =
+                new DataPlaneWatch(
+                        settings.dataPlaneBeatNanos(), MAX_WAIT_NANOS * 3 / 2, System.nanoTime());
         links = new LinkWatch(interfaces(instances), vips, this::hearOfLinks);
         sights = links.first();
         standings.onLinks(links.up());
@@ -83,8 +93,11 @@ public final class Speaker implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel cannot be asked about interfaces
      */
     public static Speaker start(
-            List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
-        return start(instances, List.of(), vips, listener, Standing::untracked);
+            List<VrrpInstance> instances,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener) {
+        return start(instances, List.of(), vips, settings, listener, Standing::untracked);
     }
 
     /**
@@ -98,9 +111,11 @@ public final class Speaker implements AutoCloseable {
             List<VrrpInstance> instances,
             List<GroupMembers> groups,
             Set<IpAddress> vips,
+            SpeakerSettings settings,
             SpeakerListener listener,
             Standings standings) {
-        Speaker speaker = new Speaker(instances, groups, vips, listener, standings);
+        Speaker speaker =
+                new Speaker(instances, groups, vips, settings, listener, standings);
         speaker.thread.start();
         speaker.links.start();
         return speaker;
@@ -215,9 +230,11 @@ public final class Speaker implements AutoCloseable {
     // All below runs on the thread lb-vrrp.
 
     private void run() {
+        Rehearsal.run();
+        Urgency urgency = Urgency.take(settings);
         while (!stopped) {
             try {
-                turn();
+                turn(urgency);
             } catch (RuntimeException e) {
                 if (faultLimit.allows(System.nanoTime())) {
                     LOG.error("the VRRP thread failed, going on{}", faultLimit.leftOut(), e);
@@ -231,10 +248,16 @@ public final class Speaker implements AutoCloseable {
         memory.close();
     }
 
-    private void turn() {
+    private void turn(Urgency urgency) {
         long now = System.nanoTime();
         turnNanos = now;
         readiness.await(nanosToDeadline(now));
+        long woken = System.nanoTime();
+        urgency.rest(woken, woken - now > WAITED_NANOS);
+        long silentNanos = dataPlane.look(woken);
+        for (int i = 0; i < voices.size(); i++) {
+            voices.get(i).fence(silentNanos, System.nanoTime());
+        }
         for (int i = 0; i < wires.size(); i++) {
             wires.get(i).drain(memory.address(), PACKET_BYTES);
         }

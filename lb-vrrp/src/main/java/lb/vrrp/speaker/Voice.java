@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import lb.core.linux.Errno;
-import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.automaton.Event;
@@ -36,6 +35,9 @@ final class Voice {
     private static final Logger LOG = LoggerFactory.getLogger(Voice.class);
     private static final Event EXPIRED = new Event.TimerExpired();
 
+    /** A worker's turn under load, and a pause of the whole process, stay below this. */
+    private static final long LEAST_SILENCE_NANOS = 500_000_000L;
+
     private final SpeakerListener listener;
     private final Wire wire;
     private final VirtualRouter router;
@@ -61,6 +63,7 @@ final class Voice {
     private long sendErrors;
     private long becameActive;
     private long releasedActive;
+    private long fenced;
 
     /**
      * A virtual router in Initialize.
@@ -75,7 +78,7 @@ final class Voice {
         IpAddress unspecified = unspecified(instance);
         router = new VirtualRouter(instance.router(), unspecified);
         check = new AdvertCheck(instance.format(), List.of());
-        encoder = new AdvertEncoder(instance.format(), unspecified, Link.NO_MAC);
+        encoder = new AdvertEncoder(instance.format(), unspecified, instance.sourceMac());
         state = router.state();
         stateSinceNanos = nowNanos;
         check.listening(false);
@@ -104,7 +107,7 @@ final class Voice {
                     new AdvertEncoder(
                             other.format(),
                             source == null ? unspecified(other) : source,
-                            Link.NO_MAC);
+                            other.sourceMac());
         }
         if (!other.router().equals(instance.router())) {
             router.reconfigure(other.router(), nowNanos);
@@ -211,6 +214,53 @@ final class Voice {
         }
     }
 
+    /**
+     * How late an advert may be: then even the weakest peer has taken over, its
+     * Active_Down_Interval being at most one interval longer and counted from the advert before.
+     */
+    private long takeoverNanos() {
+        return instance.router().downTimerAdverts() * instance.router().advertIntervalNanos();
+    }
+
+    /**
+     * Gives ownership up when the data plane has not shown a sign of life for as long as peers wait
+     * for adverts, or when this thread itself was held up for so long; takes part again when all is
+     * well.
+     */
+    void fence(long dataPlaneSilentNanos, long nowNanos) {
+        giveUpIfLate(nowNanos);
+        boolean silent = dataPlaneSilentNanos > Math.max(LEAST_SILENCE_NANOS, takeoverNanos());
+        if (silent && faults.add(FaultReason.FENCED)) {
+            fenced++;
+            handle(new Event.FaultRaised(FaultReason.FENCED), nowNanos);
+            LOG.error(
+                    "({}) the data plane has not answered for {} ms: fenced, the VIPs are given up",
+                    instance.name(),
+                    dataPlaneSilentNanos / 1_000_000);
+        } else if (!silent && faults.remove(FaultReason.FENCED)) {
+            LOG.info("({}) the data plane answers again", instance.name());
+            handle(new Event.FaultCleared(FaultReason.FENCED), nowNanos);
+        }
+    }
+
+    /** Whoever stood still as Active is no longer: by now the VIPs are another router's. */
+    private void giveUpIfLate(long nowNanos) {
+        if (!(state instanceof State.Active active)) {
+            return;
+        }
+        long lateNanos = nowNanos - active.adverTimer().deadlineNanos();
+        if (lateNanos > takeoverNanos()) {
+            fenced++;
+            handle(new Event.FaultRaised(FaultReason.STALLED), nowNanos);
+            handle(new Event.FaultCleared(FaultReason.STALLED), nowNanos);
+            LOG.error(
+                    "({}) an advert was {} ms late, so that others have taken over: fenced, the VIPs"
+                            + " are given up",
+                    instance.name(),
+                    lateNanos / 1_000_000);
+        }
+    }
+
     /** Hears an advert of its VRID. */
     void hear(AdvertView advert, long nowNanos) {
         AdvertVerdict verdict = check.check(advert);
@@ -251,17 +301,27 @@ final class Voice {
     }
 
     /** Gives the automaton an event and carries out what it decides. */
+    void on(Event event, long nowNanos) {
+        // The process may have been stopped anywhere, also between hearing and sending.
+        giveUpIfLate(nowNanos);
+        handle(event, nowNanos);
+    }
+
     @SuppressWarnings(
             "ReferenceEquality") // the automaton gives the same object while nothing changes
-    void on(Event event, long nowNanos) {
-        State before = state;
+    private void handle(Event event, long nowNanos) {
         Transition transition = router.on(event, nowNanos);
-        if (transition.state() != state) {
+        State before = state;
+        if (transition.state() != before) {
             enter(transition.state(), nowNanos);
         }
         List<Action> actions = transition.actions();
         for (int i = 0; i < actions.size(); i++) {
             perform(actions.get(i), nowNanos);
+        }
+        // Last: nobody waits for the log.
+        if (state != before && !state.keyword().equals(before.keyword())) {
+            LOG.info("({}) {} -> {}", instance.name(), before.keyword(), state.keyword());
         }
         if (choir != null && before != state) {
             choir.moved(this, before, nowNanos);
@@ -273,7 +333,6 @@ final class Voice {
         boolean isActive = next instanceof State.Active;
         if (!state.keyword().equals(next.keyword())) {
             stateSinceNanos = nowNanos;
-            LOG.info("({}) {} -> {}", instance.name(), state.keyword(), next.keyword());
         }
         if (isActive && !wasActive) {
             becameActive++;
@@ -312,6 +371,8 @@ final class Voice {
                 int length = encoder.packet(packet, priority, peer.high(), peer.low());
                 send(length, peer, nowNanos);
             }
+        } else if (instance.usesVirtualMac()) {
+            note(wire.sendFrame(packet, encoder.frame(packet, priority)), format.group(), nowNanos);
         } else {
             send(encoder.packet(packet, priority), format.group(), nowNanos);
         }
@@ -322,7 +383,10 @@ final class Voice {
     }
 
     private void send(int length, IpAddress to, long nowNanos) {
-        int result = wire.send(packet, length, to.high(), to.low());
+        note(wire.send(packet, length, to.high(), to.low()), to, nowNanos);
+    }
+
+    private void note(int result, IpAddress to, long nowNanos) {
         if (result < 0) {
             sendErrors++;
             if (sendLimit.allows(nowNanos)) {
@@ -371,6 +435,7 @@ final class Voice {
         counters.put("priority_zero_sent", priorityZeroSent);
         counters.put("priority_zero_received", check.counters().priorityZero());
         counters.put("send_errors", sendErrors);
+        counters.put("fenced", fenced);
         for (AdvertVerdict verdict : AdvertVerdict.values()) {
             boolean dropped =
                     verdict != AdvertVerdict.ACCEPTED && verdict != AdvertVerdict.UNCHECKED;
