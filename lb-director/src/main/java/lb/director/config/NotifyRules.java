@@ -1,5 +1,6 @@
 package lb.director.config;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -83,9 +84,17 @@ final class NotifyRules {
         return seconds == null ? DEFAULT_SECONDS : seconds;
     }
 
+    private static boolean isPath(String text) {
+        try {
+            return Path.of(text).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     private void fifo(Content content, Statement statement, Reading reading) {
         Word word = statement.argument(0);
-        if (word == null || !word.text().startsWith("/") || word.text().indexOf('\0') >= 0) {
+        if (word == null || !word.text().startsWith("/") || !isPath(word.text())) {
             reading.error(
                     word == null ? statement.location() : word.location(),
                     statement.name()

@@ -3,6 +3,7 @@ package lb.director.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -26,9 +27,15 @@ final class ScriptFile {
 
     /** The whole path of a program; null if it has none. */
     static @Nullable Path find(String program) {
-        if (program.indexOf('\0') >= 0) {
+        try {
+            return findIn(program);
+        } catch (InvalidPathException e) {
+            // A zero byte, or a letter that the system's character set lacks.
             return null;
         }
+    }
+
+    private static @Nullable Path findIn(String program) {
         if (program.contains("/")) {
             Path path = Path.of(program);
             return path.isAbsolute() ? path : null;

@@ -1,5 +1,6 @@
 package lb.director.config;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,7 +73,13 @@ final class TrackFileReader {
                     word.location(), "file needs a path that begins with '/', not " + word.shown());
             return;
         }
-        draft.file = Path.of(word.text());
+        try {
+            draft.file = Path.of(word.text());
+        } catch (InvalidPathException e) {
+            reading.error(
+                    word.location(),
+                    "file " + word.shown() + ": this system cannot write that name; use ASCII");
+        }
     }
 
     private static void weight(Draft draft, Statement statement, Reading reading) {
