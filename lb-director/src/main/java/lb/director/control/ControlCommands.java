@@ -18,7 +18,7 @@ public final class ControlCommands {
                 new Connections(view),
                 new Report("stats", () -> StatsReport.of(view)),
                 new Report("neighbours", () -> new NeighboursReport(view.neighbours())),
-                new Report("vrrp", () -> new VrrpReport(view.vrrp())),
+                new Report("vrrp", view::vrrp),
                 new Report("status", view::status));
     }
 

@@ -30,7 +30,7 @@ public interface DirectorView {
     List<NeighbourReport> neighbours();
 
     /** The virtual routers, in the order of the configuration. */
-    List<VrrpInstanceReport> vrrp();
+    VrrpReport vrrp();
 
     /** What this director is and runs with. */
     DirectorStatus status();

@@ -40,8 +40,21 @@ final class Announcements {
 
     /** Queues rounds behind those that are queued. */
     void queue(VrrpInstanceEntry instance, int rounds) {
+        queue(instance, VrrpMapping.vips(instance), rounds);
+    }
+
+    /** Queues one round for the VIPs that are not on the instance's own interface. */
+    void queueForOtherInterfaces(VrrpInstanceEntry instance) {
+        List<VipAddress> others =
+                VrrpMapping.vips(instance).stream()
+                        .filter(vip -> !vip.device().equals(instance.interfaceName()))
+                        .toList();
+        queue(instance, others, 1);
+    }
+
+    private void queue(VrrpInstanceEntry instance, List<VipAddress> vips, int rounds) {
         int current = generation.get();
-        executor.execute(() -> send(instance, rounds, 0, current));
+        executor.execute(() -> send(instance, vips, rounds, 0, current));
     }
 
     /**
@@ -72,8 +85,8 @@ final class Announcements {
     }
 
     /** Sends from the frame {@code done} on, as far as there is no gap to keep. */
-    private void send(VrrpInstanceEntry instance, int rounds, int done, int of) {
-        List<VipAddress> vips = VrrpMapping.vips(instance);
+    private void send(
+            VrrpInstanceEntry instance, List<VipAddress> vips, int rounds, int done, int of) {
         Map<String, PacketSocket> senders = new HashMap<>();
         try (NativeBuffer buffer =
                 new NativeBuffer(VnetHeader.LENGTH + UnsolicitedNeighborAdvertisement.LENGTH)) {
@@ -85,7 +98,7 @@ final class Announcements {
                     int next = i + 1;
                     var _ =
                             executor.schedule(
-                                    () -> send(instance, rounds, next, of),
+                                    () -> send(instance, vips, rounds, next, of),
                                     gap,
                                     TimeUnit.NANOSECONDS);
                     return;

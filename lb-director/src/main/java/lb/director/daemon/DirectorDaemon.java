@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
-import lb.director.control.VrrpInstanceReport;
+import lb.director.control.VrrpReport;
 import lb.director.notify.StartStopScripts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,10 +127,21 @@ public final class DirectorDaemon implements AutoCloseable {
         } else if (!configuration.vrrpInstances().isEmpty()) {
             VirtualRouters started =
                     new VirtualRouters(
-                            configuration, gates, () -> vips == null || vips.workersAnswer());
+                            configuration,
+                            gates,
+                            () -> vips == null || vips.workersAnswer(),
+                            interfaces.isEmpty() ? System::nanoTime : workers::beatNanos,
+                            this::onVirtualMacs);
             undo.push(started::close);
             routers = started;
         }
+    }
+
+    private void onVirtualMacs(List<String> names, Map<String, List<Long>> byParent) {
+        for (Link link : interfaces.all()) {
+            workers.useVirtualMacs(link.index(), byParent.getOrDefault(link.name(), List.of()));
+        }
+        steering.follow(names, services);
     }
 
     /**
@@ -307,9 +319,9 @@ public final class DirectorDaemon implements AutoCloseable {
     }
 
     /** Where its virtual routers stand. */
-    List<VrrpInstanceReport> vrrp() {
+    VrrpReport vrrp() {
         VirtualRouters running = routers;
-        return running == null ? List.of() : running.reports();
+        return running == null ? VrrpReport.NONE : running.report();
     }
 
     /** The kind of receive ring, such as {@code v2}. */

@@ -18,7 +18,7 @@ import lb.director.control.DirectorView;
 import lb.director.control.InterfaceReport;
 import lb.director.control.NeighbourReport;
 import lb.director.control.Version;
-import lb.director.control.VrrpInstanceReport;
+import lb.director.control.VrrpReport;
 import org.jspecify.annotations.Nullable;
 
 /** What the control socket shows of a director, which may still be starting. Any thread. */
@@ -112,7 +112,7 @@ final class RunningView implements DirectorView {
     }
 
     @Override
-    public List<VrrpInstanceReport> vrrp() {
+    public VrrpReport vrrp() {
         return daemon().vrrp();
     }
 

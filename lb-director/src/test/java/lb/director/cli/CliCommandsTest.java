@@ -135,6 +135,20 @@ class CliCommandsTest {
     }
 
     @Test
+    void virtualRoutersAreListedWithTheirTrackersAndGroups() throws Exception {
+        try (ControlServer _ = start()) {
+            assertThat(ask("vrrp")).isZero();
+        }
+        assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .contains(
+                        "VI_1 FAULT 12.5 s eth0 51 3 90 (150) 1.00 s 0 0 TRACKED_SCRIPT"
+                                + " 10.0.205.100/24",
+                        "VI_1 script web DOWN 0 FAULT",
+                        "VI_1 file hand -60 1 reverse priority -60",
+                        "VG FAULT VI_1 VI_2");
+    }
+
+    @Test
     void servicesAreListedInTheColumnsOfIpvsadm() throws Exception {
         play();
         try (ControlServer _ = start()) {
