@@ -1,5 +1,6 @@
 package lb.core.linux;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Link messages (linux/if_link.h, struct ifinfomsg). Stateless; any thread. */
@@ -50,14 +51,13 @@ final class LinkCodec {
     }
 
     /** A macvlan in private mode: its frames go to the wire and to no other macvlan. */
-    static NetlinkRequest addMacvlan(String name, int parentIndex, long mac, String alias) {
+    static NetlinkRequest addMacvlan(String name, int parentIndex, long mac) {
         int flags = NetlinkRequest.F_CREATE | NetlinkRequest.F_EXCL;
         NetlinkRequest request =
                 fixed(new NetlinkRequest("RTM_NEWLINK", RTM_NEWLINK, flags, () -> name), 0)
                         .attribute(IFLA_IFNAME, name)
                         .attribute(IFLA_LINK, parentIndex)
-                        .attribute(IFLA_ADDRESS, bytes(mac))
-                        .attribute(IFLA_IFALIAS, alias);
+                        .attribute(IFLA_ADDRESS, bytes(mac));
         int info = request.begin(IFLA_LINKINFO);
         request.attribute(IFLA_INFO_KIND, MACVLAN);
         int data = request.begin(IFLA_INFO_DATA);
@@ -74,6 +74,12 @@ final class LinkCodec {
 
     static NetlinkRequest delete(int index, String name) {
         return fixed(new NetlinkRequest("RTM_DELLINK", RTM_DELLINK, 0, () -> name), index);
+    }
+
+    static NetlinkRequest setAlias(int index, String name, String alias) {
+        NetlinkRequest request = new NetlinkRequest("RTM_NEWLINK", RTM_NEWLINK, 0, () -> name);
+        return fixed(request, index)
+                .attribute(IFLA_IFALIAS, alias.getBytes(StandardCharsets.UTF_8));
     }
 
     static NetlinkRequest setUp(int index, String name, boolean up) {

@@ -79,8 +79,9 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Makes a macvlan in private mode, which is down and makes no address of its own. */
     void addMacvlan(String name, int parentIndex, long mac, String alias) {
-        exchange.call(LinkCodec.addMacvlan(name, parentIndex, mac, alias));
+        exchange.call(LinkCodec.addMacvlan(name, parentIndex, mac));
         int index = requireLink(name).index();
+        exchange.call(LinkCodec.setAlias(index, name, alias));
         // Refused where IPv6 is off.
         var _ =
                 happened(
@@ -131,6 +132,16 @@ public final class Rtnetlink implements AutoCloseable {
     public void replaceAddress(LinkAddress address) {
         int flags = NetlinkRequest.F_CREATE | NetlinkRequest.F_REPLACE;
         exchange.call(AddressCodec.add(address, flags, this::linkName));
+    }
+
+    /**
+     * As {@link #replaceAddress(LinkAddress)}.
+     *
+     * @param metric of the route to its prefix; larger ones are asked later
+     */
+    public void replaceAddress(LinkAddress address, int metric) {
+        int flags = NetlinkRequest.F_CREATE | NetlinkRequest.F_REPLACE;
+        exchange.call(AddressCodec.add(address, flags, metric, this::linkName));
     }
 
     /** Removes an address; false when it (or its interface) is not there. */

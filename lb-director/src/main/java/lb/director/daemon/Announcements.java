@@ -63,18 +63,18 @@ final class Announcements {
      */
     void prepare(VrrpInstanceEntry instance) {
         executor.execute(() -> {
-            try (NativeBuffer buffer = new NativeBuffer(UnsolicitedNeighborAdvertisement.LENGTH);
-                    PacketSocket sender =
-                            PacketSocket.sender(PacketInterface.named(instance.interfaceName()))) {
-                GratuitousArp.write(buffer.address(), sender.link().mac(), 0);
-                UnsolicitedNeighborAdvertisement.write(
-                        buffer.address(),
-                        sender.link().mac(),
-                        0,
-                        0,
-                        forwards(instance.interfaceName()));
+            Map<String, PacketSocket> senders = new HashMap<>();
+            try (NativeBuffer buffer =
+                    new NativeBuffer(VnetHeader.LENGTH + UnsolicitedNeighborAdvertisement.LENGTH)) {
+                long frame = buffer.address() + VnetHeader.LENGTH;
+                for (VipAddress vip : VrrpMapping.vips(instance)) {
+                    write(vip, sender(vip, senders), frame);
+                    gap(instance, vip);
+                }
             } catch (KernelException e) {
                 LOG.debug("({}) not prepared", instance.name(), e);
+            } finally {
+                senders.values().forEach(PacketSocket::close);
             }
         });
     }
@@ -118,21 +118,30 @@ final class Announcements {
     }
 
     private static void sendOne(VipAddress vip, Map<String, PacketSocket> senders, long frame) {
-        PacketSocket sender =
-                senders.computeIfAbsent(
-                        vip.device(), name -> PacketSocket.sender(PacketInterface.named(name)));
-        IpAddress address = IpAddress.of(vip.address());
-        long mac = sender.link().mac();
-        int length =
-                address.isIpv4()
-                        ? GratuitousArp.write(frame, mac, address.ipv4())
-                        : UnsolicitedNeighborAdvertisement.write(
-                                frame, mac, address.high(), address.low(), forwards(vip.device()));
+        PacketSocket sender = sender(vip, senders);
+        int length = write(vip, sender, frame);
         VnetHeader.clear(frame);
         int sent = sender.send(frame - VnetHeader.LENGTH, VnetHeader.LENGTH + length);
         if (sent < 0) {
-            LOG.warn("VIP {} could not be announced: {}", address, Errno.text(-sent));
+            LOG.warn(
+                    "VIP {} could not be announced: {}",
+                    IpAddress.of(vip.address()),
+                    Errno.text(-sent));
         }
+    }
+
+    private static PacketSocket sender(VipAddress vip, Map<String, PacketSocket> senders) {
+        return senders.computeIfAbsent(
+                vip.device(), name -> PacketSocket.sender(PacketInterface.named(name)));
+    }
+
+    private static int write(VipAddress vip, PacketSocket sender, long frame) {
+        IpAddress address = IpAddress.of(vip.address());
+        long mac = sender.link().mac();
+        return address.isIpv4()
+                ? GratuitousArp.write(frame, mac, address.ipv4())
+                : UnsolicitedNeighborAdvertisement.write(
+                        frame, mac, address.high(), address.low(), forwards(vip.device()));
     }
 
     /** The Router flag follows the interface's forwarding, as with keepalived. */

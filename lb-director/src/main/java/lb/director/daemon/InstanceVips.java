@@ -45,6 +45,9 @@ final class InstanceVips implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 5;
 
+    /** What the host itself sends goes by the interface below, whose routes have lower ones. */
+    private static final int VMAC_ROUTE_METRIC = 4096;
+
     private final ScheduledThreadPoolExecutor executor;
     private final Rtnetlink rtnetlink;
     private final long leaseSeconds;
@@ -180,7 +183,12 @@ final class InstanceVips implements AutoCloseable {
         String text = IpAddress.of(vip.address()).toString();
         try {
             Link link = rtnetlink.requireLink(vip.device());
-            rtnetlink.replaceAddress(lease(vip, link.index()));
+            LinkAddress lease = lease(vip, link.index());
+            if (virtualMacs.has(vip.device())) {
+                rtnetlink.replaceAddress(lease, VMAC_ROUTE_METRIC);
+            } else {
+                rtnetlink.replaceAddress(lease);
+            }
             if (held.add(text)) {
                 LOG.info("VIP {} added to {} for {} s at a time", text, vip.device(), leaseSeconds);
             }
@@ -197,10 +205,6 @@ final class InstanceVips implements AutoCloseable {
                 LinkAddress.of(linkIndex, vip.address(), vip.prefixLength())
                         .leased(leaseSeconds, ipv4 ? leaseSeconds : 0)
                         .withScope(vip.scope());
-        if (virtualMacs.has(vip.device())) {
-            // What the host itself sends goes by the interface below.
-            address = address.withoutPrefixRoute();
-        }
         if (!vip.label().isEmpty()) {
             address = address.withLabel(vip.label());
         }

@@ -55,6 +55,30 @@ class VrrpInstancesTest {
     }
 
     @Test
+    void useVmacPutsTheVipsOnAnInterfaceOfTheirOwn() {
+        VrrpInstanceEntry unnamed = only(instance("use_vmac"));
+        assertThat(unnamed.virtualMac())
+                .contains(new VrrpInstanceEntry.VirtualMac("vrrp.51", false));
+        assertThat(unnamed.addresses().getFirst().device()).isEqualTo("vrrp.51");
+
+        VrrpInstanceEntry named = only(instance("use_vmac shop\nvmac_xmit_base"));
+        assertThat(named.virtualMac()).contains(new VrrpInstanceEntry.VirtualMac("shop", true));
+        assertThat(only(instance("")).virtualMac()).isEmpty();
+
+        ReadResult chosen = read(instance("use_vmac shop 02:00:00:00:00:09"));
+        assertThat(chosen.diagnostics().toString()).contains("follows from virtual_router_id");
+    }
+
+    @Test
+    void theThreadsPriorityCanBeSet() {
+        ReadResult result =
+                read("global_defs {\nvrrp_rt_priority 20\nvrrp_priority -5\n}\n" + instance(""));
+        assertThat(result.diagnostics()).isEmpty();
+        assertThat(Objects.requireNonNull(result.configuration()).globals().vrrpThread())
+                .isEqualTo(new GlobalDefinitions.VrrpThread(20, -5));
+    }
+
+    @Test
     void everyWordFindsItsPlace() {
         VrrpInstanceEntry entry =
                 only(
