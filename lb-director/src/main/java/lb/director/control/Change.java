@@ -46,26 +46,46 @@ public sealed interface Change {
             boolean onePacket) {
         /** Copies the list. */
         public Balancing {
+            Requests.required("scheduler", scheduler);
             flags = flags == null ? List.of() : List.copyOf(flags);
         }
     }
 
     /** A service that is not there, without real servers; adds no VIP to an interface. */
-    record AddService(String service, Balancing balancing) implements Change {}
+    record AddService(String service, Balancing balancing) implements Change {
+        /** Refuses gaps. */
+        public AddService {
+            Requests.required("service", service);
+            Requests.required("balancing", balancing);
+        }
+    }
 
     /** Other ways of balancing for a service; replaces all of them. */
-    record EditService(String service, Balancing balancing) implements Change {}
+    record EditService(String service, Balancing balancing) implements Change {
+        /** Refuses gaps. */
+        public EditService {
+            Requests.required("service", service);
+            Requests.required("balancing", balancing);
+        }
+    }
 
     /** Another scheduler; persistence stays. */
     record SetScheduler(String service, String scheduler, List<String> flags) implements Change {
         /** Copies the list. */
         public SetScheduler {
+            Requests.required("service", service);
+            Requests.required("scheduler", scheduler);
             flags = flags == null ? List.of() : List.copyOf(flags);
         }
     }
 
     /** A service goes, with its real servers, at once. */
-    record RemoveService(String service) implements Change {}
+    record RemoveService(String service) implements Change {
+        /** Refuses gaps. */
+        public RemoveService {
+            Requests.required("service", service);
+        }
+    }
 
     /** All services go, and all other overrides of them with them. */
     record RemoveAllServices() implements Change {}
@@ -80,15 +100,33 @@ public sealed interface Change {
      */
     record AddServer(
             String service, String realServer, int weight, int upperThreshold, int lowerThreshold)
-            implements Change {}
+            implements Change {
+        /** Refuses gaps. */
+        public AddServer {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /** Weight and thresholds of a real server that is there, all three. */
     record EditServer(
             String service, String realServer, int weight, int upperThreshold, int lowerThreshold)
-            implements Change {}
+            implements Change {
+        /** Refuses gaps. */
+        public EditServer {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /** A real server's weight alone. */
-    record SetWeight(String service, String realServer, int weight) implements Change {}
+    record SetWeight(String service, String realServer, int weight) implements Change {
+        /** Refuses gaps. */
+        public SetWeight {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /**
      * Weight 0 until further notice.
@@ -96,18 +134,35 @@ public sealed interface Change {
      * @param deadlineSeconds from now, when it is removed; null = never
      */
     record Drain(String service, String realServer, @Nullable Long deadlineSeconds)
-            implements Change {}
+            implements Change {
+        /** Refuses gaps. */
+        public Drain {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /** The end of draining: the weight is again what it was. */
-    record Undrain(String service, String realServer) implements Change {}
+    record Undrain(String service, String realServer) implements Change {
+        /** Refuses gaps. */
+        public Undrain {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /**
      * A real server goes; its connections but those of UDP may go on for a while.
      *
      * @param deadlineSeconds how long; 0 = not at all
      */
-    record RemoveServer(String service, String realServer, long deadlineSeconds)
-            implements Change {}
+    record RemoveServer(String service, String realServer, long deadlineSeconds) implements Change {
+        /** Refuses gaps. */
+        public RemoveServer {
+            Requests.required("service", service);
+            Requests.required("realServer", realServer);
+        }
+    }
 
     /**
      * The configuration counts again.
