@@ -55,7 +55,7 @@ public record StatsReport(
                 view.connections().size(),
                 view.connections().maximum(),
                 view.connections().evictions(),
-                view.services().services().stream().map(ServiceReport::of).toList(),
+                ServiceReport.all(view),
                 interfaces);
     }
 }
