@@ -46,7 +46,9 @@ import picocli.CommandLine.Spec;
             "  -S > FILE, -R < FILE, -C                                 save, restore, clear",
             "  -Z [-t|-u VIP:PORT]                                      zero counters",
             "  --set TCP TCPFIN UDP                                     timeouts in seconds",
-            "Further: --control PATH, and --json for listings. Numbers only, as with -n.",
+            "  --control=PATH                        the director's socket (default: /run/lb/control.sock)",
+            "  --json                                             for listings",
+            "Addresses and ports are always numbers, as with -n.",
             "",
             "What it changes are overrides: they last over a reload, not over a restart; lb overrides lists them.",
             "A service that is added gets no VIP on an interface, as with ipvsadm: add that yourself.",
@@ -57,9 +59,14 @@ import picocli.CommandLine.Spec;
             "Example: keep what is there, try something, go back",
             "  lb ipvsadm -S -n > before",
             "  lb ipvsadm -e -t 10.0.205.100:80 -r 10.0.205.2 -w 10",
-            "  (echo -C; cat before) | lb ipvsadm -R",
-            "",
-            "Exit codes: 0 done; 1 it did not work; 2 wrong options; 3 no director answers."
+            "  (echo -C; cat before) | lb ipvsadm -R"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it did not work; one line on standard error says why",
+            "2:wrong options",
+            "3:no director answers on the control socket"
         })
 final class IpvsadmCommand implements Callable<Integer> {
     @Spec

@@ -70,6 +70,7 @@ class IpvsadmRequestsTest {
 
     @ParameterizedTest
     @CsvSource(
+            quoteCharacter = '"',
             delimiter = '|',
             textBlock =
                     """
@@ -87,7 +88,8 @@ class IpvsadmRequestsTest {
                     -A -t 10.0.0.1:99999               | there is no port '99999'
                     -A -t 10.0.1:80                    | '10.0.1' is no address
                     -A -t nowhere.invalid:80           | no host has that name
-                    -A -t fd00::1:80:x:                | no host has that name
+                    -A -t [fd00::1                     | is not of the form ADDRESS[:PORT]
+                    -A -t tcp:10.0.0.1:80              | names a protocol
                     -A -f 1                            | marks are netfilter's
                     -A -D -t 10.0.0.1:80               | -A and -D are two commands
                     -a -t 10.0.0.1:80                  | -a needs a real server
