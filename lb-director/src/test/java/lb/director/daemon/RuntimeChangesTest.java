@@ -11,8 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import lb.director.control.ControlClient;
+import lb.director.control.ControlException;
 import lb.director.lab.Host;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -224,9 +227,32 @@ class RuntimeChangesTest {
                     .contains("asks for the scheduler 'magic'; known are ");
             assertThat(lb.run("overrides")).hasLineCount(1);
 
+            assertThat(refused(director, List.of())).contains("at least one change");
+            assertThat(refused(director, List.of(Map.of("change", "frob"))))
+                    .startsWith("change 1: ")
+                    .contains("'frob'", "set-weight");
+            Map<String, Object> clear = Map.of("change", "remove-all-services");
+            Map<String, Object> gap = Map.of("change", "drain", "service", WEB);
+            assertThat(refused(director, List.of(clear, gap)))
+                    .isEqualTo("change 2: the field 'realServer' is missing");
+            Map<String, Object> unknown =
+                    Map.of("change", "drain", "service", WEB, "realServer", "10.0.205.9");
+            assertThat(refused(director, List.of(unknown, clear)))
+                    .startsWith("change 1: TCP 10.0.205.100:80 has no real server");
+            assertThat(uploads(2)).as("nothing was changed").isSubsetOf(1, 2);
+
             assertThat(lb.run("drain", WEB, REAL_1)).isEmpty();
             assertThat(lb.lastError())
                     .contains("mh without mh-fallback: new clients that hash to 10.0.205.2");
+        }
+    }
+
+    private static String refused(RunningDirector director, List<?> changes) throws Exception {
+        try (ControlClient client = ControlClient.connect(director.control())) {
+            var answer = client.ask("change", Map.of("changes", changes), _ -> {});
+            throw new AssertionError("it was done: " + answer);
+        } catch (ControlException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 }
