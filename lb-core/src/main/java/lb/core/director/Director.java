@@ -137,8 +137,8 @@ public final class Director {
             flows.remove(connection);
             connection = null;
         }
-        boolean lost = connection != null && !connection.server().isAvailable();
-        if (lost && !context.settings.expireNodestConn()) {
+        boolean lost = connection != null && !connection.server().keeps(packet.protocol());
+        if (lost && FlowRules.dropsLost(connection, context.settings)) {
             return Verdict.REAL_SERVER_GONE;
         }
         if (connection == null || lost) {

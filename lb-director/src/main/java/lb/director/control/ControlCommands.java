@@ -38,10 +38,14 @@ public final class ControlCommands {
         }
 
         @Override
-        public void run(JsonNode request, ResultWriter out) {
+        public void run(JsonNode request, ResultWriter out) throws ControlException {
+            ConnectionFilter filter = ConnectionFilter.of(request);
             long[] rows = {0};
             view.connections()
                     .forEach((connection, nanosLeft) -> {
+                        if (rows[0] == filter.limit() || !filter.shows(connection)) {
+                            return;
+                        }
                         out.row(ConnectionReport.of(connection, nanosLeft));
                         rows[0]++;
                     });
