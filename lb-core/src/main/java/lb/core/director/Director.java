@@ -208,7 +208,9 @@ public final class Director {
     }
 
     private Verdict onNew(VirtualService service) {
-        RealServer server = service.scheduler(worker).select(flow);
+        boolean midFlow = FlowRules.isMidFlow(packet);
+        RealServer server =
+                (midFlow ? service.computing(worker) : service.scheduler(worker)).select(flow);
         if (server == null) {
             return refuse();
         }
@@ -220,7 +222,7 @@ public final class Director {
         }
         // Where a SYN is computed it was counted then; the segment that makes the entry is not a
         // second connection.
-        if (!FlowRules.isMidFlow(packet) || !service.isComputable()) {
+        if (!midFlow || !service.isComputable()) {
             countConnection(service, server);
         }
         return forward(service, server);
@@ -307,7 +309,7 @@ public final class Director {
             return forward(service, connection.server());
         }
         RealServer computed =
-                service.isComputable() ? service.scheduler(worker).select(flow) : null;
+                service.isComputable() ? service.computing(worker).select(flow) : null;
         if (computed == null) {
             return Verdict.NO_CONNECTION;
         }

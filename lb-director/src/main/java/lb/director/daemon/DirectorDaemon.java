@@ -17,12 +17,12 @@ import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
 import lb.core.service.RealServer;
-import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
 import lb.director.control.VrrpInstanceReport;
+import lb.director.plugin.Schedulers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ public final class DirectorDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
     private static final long RESOLVE_MILLIS = 1_000;
 
-    private final SchedulerRegistry registry;
+    private final Schedulers schedulers;
     private final DirectorSettings startedWith;
     private final ConnectionTable connections;
     private final Interfaces interfaces;
@@ -53,10 +53,8 @@ public final class DirectorDaemon implements AutoCloseable {
     private volatile @Nullable VirtualRouters routers;
 
     private DirectorDaemon(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
-        this.registry = registry;
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
+        this.schedulers = schedulers;
         startedWith = configuration.settings();
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
@@ -66,7 +64,7 @@ public final class DirectorDaemon implements AutoCloseable {
                     ServiceTable.empty(startedWith.workers())
                             .replacedBy(
                                     ConfigurationMapping.services(configuration, gates::of),
-                                    registry);
+                                    schedulers.registry());
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
             connections =
@@ -137,14 +135,12 @@ public final class DirectorDaemon implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel refuses something
      */
     public static DirectorDaemon start(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
         requireCapabilities();
         if (!configuration.virtualServers().isEmpty()) {
-            WarmUp.run(registry);
+            WarmUp.run(schedulers.registry());
         }
-        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
+        DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
         daemon.awaitNeighbours();
         return daemon;
     }
@@ -181,6 +177,7 @@ public final class DirectorDaemon implements AutoCloseable {
         try {
             connections.advance(System.nanoTime());
             connections.cleanUp();
+            services.advance(System.nanoTime());
             steering.restore(services);
         } catch (RuntimeException e) {
             LOG.error("housekeeping failed, trying again", e);
@@ -236,7 +233,8 @@ public final class DirectorDaemon implements AutoCloseable {
         gates.keep(VrrpMapping.vips(configuration));
         ServiceTable next =
                 services.replacedBy(
-                        ConfigurationMapping.services(configuration, gates::of), registry);
+                        ConfigurationMapping.services(configuration, gates::of),
+                        schedulers.registry());
         connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));
