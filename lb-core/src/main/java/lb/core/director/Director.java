@@ -163,8 +163,8 @@ public final class Director {
             connections.remove(connection);
             connection = null;
         }
-        boolean lost = connection != null && !connection.server().isAvailable();
-        if (lost && !settings.expireNodestConn()) {
+        boolean lost = connection != null && !connection.server().keeps(packet.protocol());
+        if (lost && FlowRules.dropsLost(connection, settings)) {
             return Verdict.REAL_SERVER_GONE;
         }
         if (connection == null || lost) {
@@ -304,7 +304,7 @@ public final class Director {
         }
         flow.aimAt(quoted);
         Connection connection = find(flow);
-        if (connection != null && connection.server().isAvailable()) {
+        if (connection != null && connection.server().keeps(quoted.protocol())) {
             origin = Origin.CONNECTION;
             return forward(service, connection.server());
         }

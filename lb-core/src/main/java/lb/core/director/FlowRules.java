@@ -5,6 +5,7 @@ import lb.core.service.VirtualService;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import lb.core.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a packet may do: open a connection, reopen one, go on without one. The kernel's rules, under
@@ -38,6 +39,15 @@ final class FlowRules {
             case FIN_WAIT -> (mode & 2) != 0;
             default -> false;
         };
+    }
+
+    /**
+     * Whether the packets of a connection without its real server are dropped ({@code
+     * expire_nodest_conn}); not while that one only leaves.
+     */
+    static boolean dropsLost(@Nullable Connection connection, DirectorSettings settings) {
+        return !settings.expireNodestConn()
+                && (connection == null || !connection.server().isLeaving());
     }
 
     /** Whether it is neither a datagram nor a SYN. */

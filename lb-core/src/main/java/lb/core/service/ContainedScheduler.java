@@ -103,14 +103,4 @@ final class ContainedScheduler implements Scheduler {
             containment.set("it threw " + Faults.text(e) + " when it took over", e);
         }
     }
-
-    /** What it watches, to be shown. */
-    Scheduler plugin() {
-        return plugin;
-    }
-
-    /** Who serves now. */
-    Scheduler serving() {
-        return containment.isSet() ? substitute : plugin;
-    }
 }

@@ -14,6 +14,7 @@ final class Scheduling {
     private final SchedulerKind kind;
     private final Set<String> flags;
     private final Scheduler[] schedulers;
+    private final Scheduler[] computing;
     private final @Nullable Containment containment;
     private final @Nullable Handover handover;
 
@@ -28,6 +29,10 @@ final class Scheduling {
         this.schedulers = schedulers;
         this.containment = containment;
         this.handover = handover;
+        computing = schedulers.clone();
+        for (int i = 0; i < computing.length && handover != null; i++) {
+            computing[i] = new Handover.Asked(handover.former().get(i), schedulers[i]);
+        }
     }
 
     /**
@@ -55,7 +60,7 @@ final class Scheduling {
                             ? made[0]
                             : scheduler(kind, flags, containment, newestFirst, stays);
         }
-        return new Scheduling(kind, flags, made, containment, handover(before, stays, newestFirst));
+        return new Scheduling(kind, flags, made, containment, handover(before, stays));
     }
 
     private boolean isOf(SchedulerKind other, Set<String> otherFlags) {
@@ -112,21 +117,16 @@ final class Scheduling {
         }
     }
 
-    private static @Nullable Handover handover(
-            @Nullable Scheduling before, boolean stays, List<RealServer> newestFirst) {
+    private static @Nullable Handover handover(@Nullable Scheduling before, boolean stays) {
         if (before == null) {
             return null;
         }
-        Handover running = before.handover;
-        if (running != null && running.isOpen()) {
-            return Handover.from(
-                    running.former(), running.flags(), newestFirst, running.startNanos());
+        if (before.isHandingOver()) {
+            return before.handover;
         }
-        SchedulerKind served = before.servingKind();
-        if (stays || !served.computable()) {
-            return null;
-        }
-        return Handover.from(served, before.servingFlags(), newestFirst, new AtomicLong());
+        return stays || !before.servingKind().computable()
+                ? null
+                : new Handover(List.of(before.schedulers), new AtomicLong());
     }
 
     SchedulerKind kind() {
@@ -140,25 +140,12 @@ final class Scheduling {
 
     /** The one that it asks about a segment whose connection has no entry. */
     Scheduler computing(int worker) {
-        Handover from = handover;
-        return from != null && from.isOpen() ? from.scheduler() : schedulers[worker];
-    }
-
-    /** Who serves now, without the watch around it. */
-    Scheduler unwatched() {
-        return schedulers[0] instanceof ContainedScheduler contained
-                ? contained.serving()
-                : schedulers[0];
+        return (isHandingOver() ? computing : schedulers)[worker];
     }
 
     private SchedulerKind servingKind() {
         Containment known = containment;
         return known != null && known.isSet() ? known.substitute() : kind;
-    }
-
-    private Set<String> servingFlags() {
-        Containment known = containment;
-        return known != null && known.isSet() ? known.substituteFlags() : flags;
     }
 
     boolean isComputable() {

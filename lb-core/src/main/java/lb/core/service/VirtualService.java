@@ -1,6 +1,7 @@
 package lb.core.service;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class VirtualService {
     private final Scheduling scheduling;
     private final @Nullable VirtualService predecessor;
     private final TrafficCounters[] traffic;
+    private final TrafficMeter meter;
     private final List<RealServer> retired;
 
     VirtualService(
@@ -38,6 +40,7 @@ public final class VirtualService {
                         newestFirst(),
                         workers,
                         predecessor == null ? null : predecessor.scheduling);
+        this.meter = predecessor == null ? new TrafficMeter(traffic) : predecessor.meter;
     }
 
     private VirtualService(VirtualService of) {
@@ -47,6 +50,7 @@ public final class VirtualService {
         scheduling = of.scheduling;
         predecessor = null;
         traffic = of.traffic;
+        meter = of.meter;
         retired = of.retired;
     }
 
@@ -101,6 +105,11 @@ public final class VirtualService {
         return retired;
     }
 
+    /** Those of them whose connections may go on for now. */
+    public List<RealServer> leaving() {
+        return retired.stream().filter(RealServer::isLeaving).toList();
+    }
+
     /** The scheduler that {@code worker} asks about a new connection. */
     public Scheduler scheduler(int worker) {
         return scheduling.scheduler(worker);
@@ -120,11 +129,12 @@ public final class VirtualService {
     }
 
     /**
-     * The scheduler that serves, without what watches over a plug-in's; to be looked at, and asked
-     * only if its kind is keyed.
+     * A scheduler for its real servers that serves nobody: to see what it would choose.
+     *
+     * @throws IllegalArgumentException when it cannot be made
      */
-    public Scheduler servingScheduler() {
-        return scheduling.unwatched();
+    public Scheduler trial(SchedulerKind kind, Set<String> flags) {
+        return kind.create(newestFirst(), flags);
     }
 
     /** What went wrong with its scheduler, a plug-in's; null while nothing did. */
@@ -138,7 +148,12 @@ public final class VirtualService {
      * @throws IllegalArgumentException when the scheduler's provider failed
      */
     public List<String> warnings() {
-        return scheduling.kind().warnings(newestFirst(), definition.flags());
+        return warnings(scheduling.kind(), definition.flags());
+    }
+
+    /** What an operator should know of its weights with another scheduler. */
+    public List<String> warnings(SchedulerKind kind, Set<String> flags) {
+        return kind.warnings(newestFirst(), flags);
     }
 
     /** Whether a segment of a connection without entry can be sent where its SYN went. */
@@ -166,8 +181,13 @@ public final class VirtualService {
         return traffic[worker];
     }
 
-    /** What all workers forwarded for it. */
+    /** What all workers forwarded for it since its meter was last set to zero. */
     public Traffic traffic() {
-        return Traffic.sum(traffic);
+        return meter.total();
+    }
+
+    /** Its traffic's meter; the same for every version of the service. */
+    public TrafficMeter meter() {
+        return meter;
     }
 }

@@ -52,6 +52,11 @@ public final class TestServers {
         return table.get(KEY);
     }
 
+    /** The scheduler's slots. */
+    public SlotTable slots() {
+        return (SlotTable) service().scheduler(0);
+    }
+
     /** What an operator is warned of. */
     public List<String> warnings() {
         return service().warnings();

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import lb.director.control.ControlException;
 import lb.director.control.ServiceReport;
 import lb.director.control.ServiceReport.RealServerReport;
+import lb.director.control.ServiceReport.SchedulerFaultReport;
 import lb.director.control.ServicesReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,6 +82,10 @@ final class ServicesCommand implements Callable<Integer> {
         }
         if (service.onePacket()) {
             text.append(" ops");
+        }
+        SchedulerFaultReport fault = service.schedulerFault();
+        if (fault != null) {
+            text.append(" failed, ").append(fault.serving()).append(" serves");
         }
         return text.toString();
     }

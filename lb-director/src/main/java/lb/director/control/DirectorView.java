@@ -28,6 +28,11 @@ public interface DirectorView {
     /** The virtual routers, in the order of the configuration. */
     List<VrrpInstanceReport> vrrp();
 
+    /** What differs from the configuration because of commands. */
+    default List<OverrideReport> overrides() {
+        return List.of();
+    }
+
     /** What this director is and runs with. */
     DirectorStatus status();
 }

@@ -2,9 +2,11 @@ package lb.director.control;
 
 import java.util.List;
 import lb.core.service.RealServer;
+import lb.core.service.SchedulerFault;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.Traffic;
 import lb.core.service.VirtualService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One virtual service as the control socket tells it. Immutable; any thread.
@@ -19,6 +21,7 @@ import lb.core.service.VirtualService;
  * @param connections scheduled so far
  * @param packets forwarded so far
  * @param bytes forwarded so far, from the IP header on
+ * @param schedulerFault that its scheduler, a plug-in's, failed; null while it did not
  */
 public record ServiceReport(
         String protocol,
@@ -32,7 +35,21 @@ public record ServiceReport(
         long connections,
         long packets,
         long bytes,
-        List<RealServerReport> realServers) {
+        List<RealServerReport> realServers,
+        @Nullable SchedulerFaultReport schedulerFault) {
+    /**
+     * A plug-in's scheduler that failed and is asked no more.
+     *
+     * @param serving the scheduler that serves instead
+     */
+    public record SchedulerFaultReport(String reason, long faults, String serving) {
+        static @Nullable SchedulerFaultReport of(@Nullable SchedulerFault fault) {
+            return fault == null
+                    ? null
+                    : new SchedulerFaultReport(fault.reason(), fault.faults(), fault.serving());
+        }
+    }
+
     /**
      * One real server of it.
      *
@@ -90,6 +107,7 @@ public record ServiceReport(
                 traffic.connections(),
                 traffic.packets(),
                 traffic.bytes(),
-                service.realServers().stream().map(RealServerReport::of).toList());
+                service.realServers().stream().map(RealServerReport::of).toList(),
+                SchedulerFaultReport.of(service.schedulerFault()));
     }
 }

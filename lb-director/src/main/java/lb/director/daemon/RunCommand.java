@@ -1,17 +1,22 @@
 package lb.director.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
+import lb.director.control.ChangeCommands;
+import lb.director.control.ControlCommand;
 import lb.director.control.ControlCommands;
 import lb.director.control.ControlException;
 import lb.director.control.ControlLimits;
 import lb.director.control.ControlServer;
 import lb.director.control.ControlSocket;
+import lb.director.control.SchedulerCommands;
 import lb.director.plugin.Schedulers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,9 +85,7 @@ public final class RunCommand implements Callable<Integer> {
             return CANNOT_GO_ON;
         }
         RunningView view = new RunningView(options.file().toString());
-        try (ControlServer _ =
-                        ControlServer.start(
-                                control, ControlCommands.of(view), ControlLimits.DEFAULT);
+        try (ControlServer _ = ControlServer.start(control, commands(view), ControlLimits.DEFAULT);
                 DirectorDaemon daemon =
                         DirectorDaemon.start(
                                 configuration,
@@ -101,6 +104,14 @@ public final class RunCommand implements Callable<Integer> {
             System.err.println("lb: " + reason(e));
             return CANNOT_GO_ON;
         }
+    }
+
+    private static List<ControlCommand> commands(RunningView view) {
+        List<ControlCommand> commands = new ArrayList<>(ControlCommands.of(view));
+        RunningControl control = new RunningControl(view::daemon);
+        commands.addAll(ChangeCommands.of(view, control));
+        commands.addAll(SchedulerCommands.of(new RunningSchedulers(view::daemon, control)));
+        return commands;
     }
 
     private void listenToSignals() {

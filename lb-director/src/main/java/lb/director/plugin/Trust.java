@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Whether only root, and the user that this process runs as, can change a file: its owner and mode,
@@ -26,8 +27,8 @@ final class Trust {
         for (Path at = real; at != null; at = at.getParent()) {
             Map<String, Object> attributes =
                     Files.readAttributes(at, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            int owner = (Integer) attributes.get("uid");
-            int mode = (Integer) attributes.get("mode");
+            int owner = number(attributes, "uid");
+            int mode = number(attributes, "mode");
             if (owner != 0 && owner != self) {
                 throw new PluginException(
                         at
@@ -46,5 +47,9 @@ final class Trust {
                                 + at);
             }
         }
+    }
+
+    private static int number(Map<String, Object> attributes, String name) {
+        return (Integer) Objects.requireNonNull(attributes.get(name), name);
     }
 }
