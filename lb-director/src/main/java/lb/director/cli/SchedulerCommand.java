@@ -26,6 +26,18 @@ import picocli.CommandLine.Spec;
         description = "Lists the schedulers, compares them, and swaps that of a live service.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Example: what would mh move in a live service?",
+            "  lb scheduler set 10.0.205.100:80 mh --dry-run"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it did not work; one line on standard error says why",
+            "2:wrong options",
+            "3:no director answers on the control socket"
+        },
         subcommands = {SchedulerCommand.Show.class, SchedulerCommand.Swap.class})
 final class SchedulerCommand {
     /** {@code lb scheduler list}. */

@@ -1,5 +1,6 @@
 package lb.director.control;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import lb.core.service.RealServer;
 import lb.core.service.SchedulerFault;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections scheduled so far
  * @param packets forwarded so far
  * @param bytes forwarded so far, from the IP header on
- * @param schedulerFault that its scheduler, a plug-in's, failed; null while it did not
+ * @param schedulerFault that its scheduler, a plug-in's, failed; left out while it did not
  */
 public record ServiceReport(
         String protocol,
@@ -36,7 +37,7 @@ public record ServiceReport(
         long packets,
         long bytes,
         List<RealServerReport> realServers,
-        @Nullable SchedulerFaultReport schedulerFault) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SchedulerFaultReport schedulerFault) {
     /**
      * A plug-in's scheduler that failed and is asked no more.
      *
