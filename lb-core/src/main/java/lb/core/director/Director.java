@@ -165,7 +165,10 @@ public final class Director {
     }
 
     private Verdict onNew(VirtualService service) {
-        RealServer server = service.scheduler(context.worker).select(flow);
+        boolean midFlow = FlowRules.isMidFlow(packet);
+        RealServer server =
+                (midFlow ? service.computing(context.worker) : service.scheduler(context.worker))
+                        .select(flow);
         if (server == null) {
             return delivery.refuse();
         }
@@ -177,7 +180,7 @@ public final class Director {
         }
         // Where a SYN is computed it was counted then; the segment that makes the entry is not a
         // second connection.
-        if (!FlowRules.isMidFlow(packet) || !service.isComputable()) {
+        if (!midFlow || !service.isComputable()) {
             countConnection(service, server);
         }
         return delivery.forward(service, server);

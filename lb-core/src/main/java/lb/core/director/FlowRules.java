@@ -109,7 +109,7 @@ final class FlowRules {
         if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
             return false;
         }
-        return !service.isComputable()
+        return !service.isHashFirst()
                 || settings.sloppyTcp() == SloppyTcp.OFF
                 || packet.protocol() != IpProtocol.TCP
                 || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;

@@ -62,7 +62,7 @@ final class IcmpPath {
             return delivery.forward(service, connection.server());
         }
         RealServer computed =
-                service.isComputable() ? service.scheduler(context.worker).select(flow) : null;
+                service.isComputable() ? service.computing(context.worker).select(flow) : null;
         if (computed == null) {
             return Verdict.NO_CONNECTION;
         }

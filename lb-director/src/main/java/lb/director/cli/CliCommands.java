@@ -21,6 +21,7 @@ public final class CliCommands {
         return List.of(
                 new ServicesCommand(),
                 new ConnectionsCommand(),
+                new SchedulerCommand(),
                 new StatsCommand(),
                 new DrainCommand(),
                 new UndrainCommand(),

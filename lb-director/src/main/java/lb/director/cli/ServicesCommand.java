@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import lb.director.control.ControlException;
 import lb.director.control.ServiceReport;
 import lb.director.control.ServiceReport.RealServerReport;
+import lb.director.control.ServiceReport.SchedulerFaultReport;
 import lb.director.control.ServicesReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +53,7 @@ final class ServicesCommand implements Callable<Integer> {
         listing.printTitle();
         boolean marked = false;
         for (ServiceReport service : report.services()) {
-            listing.printService(service, mark(service.override()));
+            listing.printService(service, mark(service.override()) + fault(service));
             marked |= service.override() != null;
             for (RealServerReport server : service.realServers()) {
                 listing.printRealServer(server, mark(server.override()));
@@ -71,5 +72,10 @@ final class ServicesCommand implements Callable<Integer> {
 
     private static String mark(@Nullable String override) {
         return override == null ? "" : " * " + override;
+    }
+
+    private static String fault(ServiceReport service) {
+        SchedulerFaultReport fault = service.schedulerFault();
+        return fault == null ? "" : " failed, " + fault.serving() + " serves";
     }
 }

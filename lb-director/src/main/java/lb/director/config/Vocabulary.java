@@ -90,7 +90,7 @@ final class Vocabulary {
     private static final String VIRTUAL_SERVER =
             """
             protocol lvs_sched lb_algo lvs_method lb_kind sh-port sh-fallback mh-port mh-fallback flag-1 flag-2
-            flag-3 ops persistence_timeout persistence_granularity persistence_engine omega quorum hysteresis
+            flag-3 scheduler_flag ops persistence_timeout persistence_granularity persistence_engine omega quorum hysteresis
             quorum_up quorum_down sorry_server sorry_server_inhibit sorry_server_lvs_method inhibit_on_failure
             ha_suspend weight virtualhost snmp_name smtp_alert ip_family hashed real_server
             """;
@@ -163,6 +163,8 @@ final class Vocabulary {
                     Map.entry("protocol", "TCP, UDP or SCTP"),
                     Map.entry("lvs_sched", "the name of a scheduler, such as wlc"),
                     Map.entry("lb_algo", "the name of a scheduler, such as wlc"),
+                    Map.entry(
+                            "scheduler_flag", "a flag of the scheduler, such as table-size=65537"),
                     Map.entry("lvs_method", "DR"),
                     Map.entry("lb_kind", "DR"),
                     Map.entry("default_interface", "the name of an interface"),

@@ -1,7 +1,9 @@
 package lb.director.control;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import lb.core.service.RealServer;
+import lb.core.service.SchedulerFault;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceKey;
 import lb.core.service.Traffic;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rates of these three
  * @param override what commands made of the service; null = what the configuration says
  * @param leaving real servers that were removed, and whose connections go on until a deadline
+ * @param schedulerFault that its scheduler, a plug-in's, failed; left out while it did not
  */
 public record ServiceReport(
         String protocol,
@@ -40,7 +43,21 @@ public record ServiceReport(
         RatesReport rates,
         @Nullable String override,
         List<RealServerReport> realServers,
-        List<RealServerReport> leaving) {
+        List<RealServerReport> leaving,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SchedulerFaultReport schedulerFault) {
+    /**
+     * A plug-in's scheduler that failed and is asked no more.
+     *
+     * @param serving the scheduler that serves instead
+     */
+    public record SchedulerFaultReport(String reason, long faults, String serving) {
+        static @Nullable SchedulerFaultReport of(@Nullable SchedulerFault fault) {
+            return fault == null
+                    ? null
+                    : new SchedulerFaultReport(fault.reason(), fault.faults(), fault.serving());
+        }
+    }
+
     /**
      * One real server of it.
      *
@@ -132,7 +149,8 @@ public record ServiceReport(
                 RatesReport.of(service.meter().rates()),
                 marks.of(service.key().toString(), null),
                 reports(service.realServers(), service.key(), marks),
-                reports(service.leaving(), service.key(), marks));
+                reports(service.leaving(), service.key(), marks),
+                SchedulerFaultReport.of(service.schedulerFault()));
     }
 
     private static List<RealServerReport> reports(

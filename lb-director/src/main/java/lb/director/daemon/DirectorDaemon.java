@@ -20,9 +20,9 @@ import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
 import lb.core.service.RealServer;
-import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceTable;
+import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
@@ -32,6 +32,7 @@ import lb.director.control.Change;
 import lb.director.control.ControlException;
 import lb.director.overrides.Changes;
 import lb.director.overrides.Overrides;
+import lb.director.plugin.Schedulers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ public final class DirectorDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
     private static final long RESOLVE_MILLIS = 1_000;
 
-    private final SchedulerRegistry registry;
+    private final Schedulers schedulers;
     private final DirectorSettings startedWith;
     private final ConnectionTable connections;
     private final Interfaces interfaces;
@@ -66,10 +67,8 @@ public final class DirectorDaemon implements AutoCloseable {
     private volatile @Nullable VirtualRouters routers;
 
     private DirectorDaemon(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
-        this.registry = registry;
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
+        this.schedulers = schedulers;
         this.configuration = configuration;
         startedWith = configuration.settings();
         undo.push(() ->
@@ -82,7 +81,7 @@ public final class DirectorDaemon implements AutoCloseable {
                     ServiceTable.empty(startedWith.workers())
                             .replacedBy(
                                     ConfigurationMapping.services(configuration, gates::of),
-                                    registry);
+                                    schedulers.registry());
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
             connections =
@@ -168,15 +167,13 @@ public final class DirectorDaemon implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel refuses something
      */
     public static DirectorDaemon start(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
         requireCapabilities();
         StartStopScripts.run("startup_script", configuration.notifications().startup());
         if (!configuration.virtualServers().isEmpty()) {
-            WarmUp.run(registry);
+            WarmUp.run(schedulers.registry());
         }
-        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
+        DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
         daemon.awaitNeighbours();
         return daemon;
     }
@@ -213,6 +210,7 @@ public final class DirectorDaemon implements AutoCloseable {
         try {
             connections.advance(System.nanoTime());
             connections.cleanUp();
+            services.advance(System.nanoTime());
             steering.restore(services);
             sampleRates();
             passDeadlines();
@@ -298,9 +296,10 @@ public final class DirectorDaemon implements AutoCloseable {
     /**
      * Makes all changes of an operator's, or none.
      *
+     * @return what the schedulers of the changed services warn of
      * @throws ControlException when one cannot be made; says which and why
      */
-    synchronized void change(List<Change> changes) throws ControlException {
+    synchronized List<String> change(List<Change> changes) throws ControlException {
         List<ServiceDefinition> below = configured(configuration);
         Overrides changed = overrides;
         long now = System.nanoTime();
@@ -313,12 +312,30 @@ public final class DirectorDaemon implements AutoCloseable {
                         : new ControlException("change " + (i + 1) + ": " + e.getMessage(), e);
             }
         }
+        ServiceTable old = services;
         try {
             put(configuration, changed);
         } catch (IllegalArgumentException e) {
             throw new ControlException(String.valueOf(e.getMessage()), e);
         }
         changes.forEach(change -> LOG.info("by command: {}", change));
+        return warnings(old);
+    }
+
+    private List<String> warnings(ServiceTable old) {
+        List<String> warnings = new ArrayList<>();
+        for (VirtualService service : services.services()) {
+            if (!service.equals(old.get(service.key()))) {
+                service.warnings().forEach(line -> warnings.add(service.key() + ": " + line));
+            }
+        }
+        warnings.forEach(LOG::warn);
+        return warnings;
+    }
+
+    /** The schedulers that ship with lb and those of the plug-in folder. */
+    Schedulers schedulers() {
+        return schedulers;
     }
 
     private List<ServiceDefinition> configured(DirectorConfiguration in) {
@@ -337,7 +354,7 @@ public final class DirectorDaemon implements AutoCloseable {
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
         requireInterface(!definitions.isEmpty());
-        ServiceTable next = services.replacedBy(definitions, registry);
+        ServiceTable next = services.replacedBy(definitions, schedulers.registry());
         connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));

@@ -33,8 +33,7 @@ final class RunningControl implements DirectorControl {
 
     @Override
     public ChangeReport change(List<Change> changes) throws ControlException {
-        daemon.get().change(changes);
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(daemon.get().change(changes));
         for (Change change : changes) {
             if (change instanceof Change.Drain drain) {
                 noteRefusedClients(drain, notes);
