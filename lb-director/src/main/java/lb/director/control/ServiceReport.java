@@ -121,7 +121,8 @@ public record ServiceReport(
                 rates,
                 override,
                 reordered,
-                leaving);
+                leaving,
+                schedulerFault);
     }
 
     /** All services of a director. */
