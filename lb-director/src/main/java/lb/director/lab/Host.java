@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A machine: one namespace with its interfaces, addresses and processes. Any thread.
@@ -27,6 +29,10 @@ public final class Host {
     private final Lab lab;
     private final String name;
     private final String namespace;
+    private final Map<String, Cable> cables = new ConcurrentHashMap<>();
+
+    /** From an interface to a port. */
+    private record Cable(Bridge bridge, String port) {}
 
     Host(Lab lab, String name, String namespace) {
         this.lab = lab;
@@ -59,11 +65,31 @@ public final class Host {
      * fd00::1/64.
      */
     public Host attach(Bridge bridge, String interfaceName, String mac, String... addresses) {
-        bridge.join(namespace, interfaceName, mac);
+        cables.put(interfaceName, new Cable(bridge, bridge.join(namespace, interfaceName, mac)));
         for (String address : addresses) {
             address(interfaceName, address);
         }
         return this;
+    }
+
+    /** Pulls an interface's cable out of its switch: the link goes down, on both sides. */
+    public void unplug(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().unplug(cable.port());
+    }
+
+    /** Puts it back in; returns when frames can pass. */
+    public void plug(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().plug(cable.port());
+    }
+
+    private Cable cable(String interfaceName) {
+        Cable cable = cables.get(interfaceName);
+        if (cable == null) {
+            throw new LabException(interfaceName + " of " + name + " is attached to no switch");
+        }
+        return cable;
     }
 
     /** Adds an address with its prefix length. */
