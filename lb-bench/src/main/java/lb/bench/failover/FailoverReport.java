@@ -37,8 +37,7 @@ final class FailoverReport {
         }
 
         String text() {
-            return String.format(
-                    Locale.ROOT, "%.1f / %.1f / %.1f / %.1f", min, mean, median, max);
+            return String.format(Locale.ROOT, "%.1f / %.1f / %.1f / %.1f", min, mean, median, max);
         }
     }
 

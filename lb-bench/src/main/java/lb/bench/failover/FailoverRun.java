@@ -18,8 +18,8 @@ import lb.bench.pps.JavaProgram;
 import lb.core.wire.IpAddress;
 import lb.core.wire.MacAddress;
 import lb.director.lab.Bridge;
-import lb.director.lab.CapturedFrame;
 import lb.director.lab.Capture;
+import lb.director.lab.CapturedFrame;
 import lb.director.lab.Host;
 import lb.director.lab.Lab;
 import lb.director.lab.LabException;
@@ -104,12 +104,9 @@ final class FailoverRun {
     private static Optional<FailoverFigures> measure(Lab lab, Setting setting)
             throws InterruptedException {
         Bridge bridge = lab.bridge("sw");
-        Host active =
-                lab.host("a").attach(bridge, "eth0", ACTIVE_MAC, "10.9.0.1/24");
-        Host survivor =
-                lab.host("b").attach(bridge, "eth0", SURVIVOR_MAC, "10.9.0.2/24");
-        Host observer =
-                lab.host("o").attach(bridge, "eth0", "02:00:00:00:00:03", "10.9.0.3/24");
+        Host active = lab.host("a").attach(bridge, "eth0", ACTIVE_MAC, "10.9.0.1/24");
+        Host survivor = lab.host("b").attach(bridge, "eth0", SURVIVOR_MAC, "10.9.0.2/24");
+        Host observer = lab.host("o").attach(bridge, "eth0", "02:00:00:00:00:03", "10.9.0.3/24");
         Capture capture = observer.capture("eth0", "ip proto 112 or arp");
         LabProcess dying = keepalived(lab, active, configuration(setting, 150));
         dying.awaitOutput("Entering MASTER STATE", START);
@@ -171,7 +168,9 @@ final class FailoverRun {
         long deadline = System.nanoTime() + START.toNanos();
         while (System.nanoTime() - deadline < 0) {
             List<CapturedFrame> frames = capture.frames();
-            long early = lastOfTheSurvivor(frames.stream().filter(f -> f.epochNanos() < killed).toList());
+            long early =
+                    lastOfTheSurvivor(
+                            frames.stream().filter(f -> f.epochNanos() < killed).toList());
             if (killed - early < 2 * interval) {
                 return Optional.empty();
             }

@@ -22,7 +22,6 @@ record Instances(List<One> all) {
             vrrp_instance V%d {
                 interface eth0
                 virtual_router_id %d
-                state BACKUP
                 priority %d
                 advert_int %s
                 %s
