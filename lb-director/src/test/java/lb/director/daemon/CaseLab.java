@@ -166,6 +166,12 @@ final class CaseLab implements AutoCloseable {
         return Neighbours.answers(clientCapture.frames(), vip, since);
     }
 
+    /** Steady state: one machine alone answers for a VIP. */
+    void awaitOneAnswer(String vip, long mac) {
+        VrrpLab.await("only one answers for " + vip, () -> whoAnswers(vip).equals(Set.of(mac)));
+        assertThat(whoAnswers(vip)).containsExactly(mac);
+    }
+
     /** All adverts of a machine: tshark finds none with a wrong checksum. */
     void assertChecksumsGood(String mac) {
         assertChecksumsGood(mac, "vrrp");

@@ -223,7 +223,7 @@ class FormatCasesTest {
     @Test
     void exactlyOneAnswersForEachVip() {
         awaitTimes(keepalived, "Entering BACKUP STATE (init)", 12);
-        assertThat(lab.whoAnswers(V2.vip())).containsExactly(MAC_A);
-        assertThat(lab.whoAnswers(V6.vip())).containsExactly(MAC_A);
+        lab.awaitOneAnswer(V2.vip(), MAC_A);
+        lab.awaitOneAnswer(V6.vip(), MAC_A);
     }
 }

@@ -8,6 +8,9 @@ import static lb.director.daemon.VrrpLab.PATIENCE;
 import static lb.director.daemon.VrrpLab.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import lb.director.daemon.Instances.One;
 import lb.director.lab.LabProcess;
@@ -49,7 +52,7 @@ class RobustnessCasesTest {
         director.awaitOutput("MASTER -> FAULT", PATIENCE);
         CaseLab.assertOnTime(lab.awaitTakeover(BETTER, MAC_A, MAC_B, cut), downMillis(100, 200));
         VrrpLab.await("the VIP is gone", () -> !lab.net.holds(lab.net.a, BETTER.vip()));
-        assertThat(lab.whoAnswers(BETTER.vip())).containsExactly(MAC_B);
+        lab.awaitOneAnswer(BETTER.vip(), MAC_B);
 
         long mended = epochNanos();
         lab.net.a.plug("eth0");
@@ -60,7 +63,7 @@ class RobustnessCasesTest {
         List<VrrpAdvert> ours = lab.adverts(MAC_A, BETTER, mended);
         List<VrrpAdvert> theirs = lab.adverts(MAC_B, BETTER, mended);
         assertThat(theirs.getLast().epochNanos()).isLessThan(ours.get(1).epochNanos());
-        assertThat(lab.whoAnswers(BETTER.vip())).containsExactly(MAC_A);
+        lab.awaitOneAnswer(BETTER.vip(), MAC_A);
         CaseLab.assertNoObjection(keepalived);
     }
 
@@ -123,6 +126,109 @@ class RobustnessCasesTest {
 
         CaseLab.assertOnTime(lab.awaitTakeover(ours, MAC_B, MAC_A, killed), downMillis(100, 200));
     }
+
+    @Test
+    void case24_aKeepalivedWhoseScriptFailsSendsPriority0TwiceAndComesBack() throws IOException {
+        Path broken = lab.net.lab.directory().resolve("broken");
+        One theirs = BETTER.with("track_script {\nsound\n}");
+        LabProcess keepalived =
+                lab.net.keepalived(
+                        lab.net.b,
+                        """
+                        global_defs {
+                            script_user root
+                        }
+                        vrrp_script sound {
+                            script "/usr/bin/test ! -e %s"
+                            interval 1
+                            fall 1
+                            rise 1
+                        }
+                        """
+                                        .formatted(broken)
+                                + Instances.of(theirs).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        One ours = BETTER.withPriority(100);
+        lab.net.lb(lab.net.a, Instances.of(ours).text()).awaitOutput("ready", PATIENCE);
+        lab.awaitState(lab.net.a, ours, "BACKUP");
+
+        long failed = epochNanos();
+        Files.writeString(broken, "");
+        Takeover takeover = lab.awaitTakeover(ours, MAC_B, MAC_A, failed);
+        CaseLab.assertOnTime(takeover, CaseLab.skewMillis(100, 200));
+        List<VrrpAdvert> zeros =
+                lab.adverts(MAC_B, ours, failed).stream()
+                        .filter(advert -> advert.priority() == 0)
+                        .toList();
+        assertThat(zeros).hasSize(2);
+        assertThat(takeover.lastAdvertNanos()).isEqualTo(zeros.getLast().epochNanos());
+        assertThat(lab.counter(lab.net.a, ours, "became_master")).isEqualTo(1);
+
+        long mended = epochNanos();
+        Files.delete(broken);
+        lab.awaitTakeover(ours, MAC_A, MAC_B, mended);
+        lab.awaitState(lab.net.a, ours, "BACKUP");
+    }
+
+    @Test
+    void case69_aLoadedDataPlaneDoesNotDisturbTheElection() {
+        One strong = Instances.v3(55, 150, "0.1").withVips(List.of(VrrpLab.VIP + "/24"));
+        LabProcess keepalived =
+                lab.net.keepalived(lab.net.b, Instances.of(strong.withPriority(100)).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        long began = epochNanos();
+        lab.net
+                .lb(lab.net.a, Instances.of(strong).text() + SERVICES)
+                .awaitOutput("BACKUP -> MASTER", PATIENCE);
+        lab.awaitTakeover(strong, MAC_B, MAC_A, began);
+        LabProcess server = lab.net.server.start("iperf3", "iperf3", "-s");
+        pause(500);
+        String seconds = CaseLab.LONG ? "600" : "4";
+        String report =
+                lab.net
+                        .client
+                        .run(
+                                java.time.Duration.ofSeconds(700),
+                                "iperf3",
+                                "-c",
+                                VrrpLab.VIP,
+                                "-u",
+                                "-b",
+                                "0",
+                                "-l",
+                                "1000",
+                                "-t",
+                                seconds)
+                        .orThrow()
+                        .output();
+        server.stop();
+
+        assertThat(report).contains("receiver");
+        assertThat(lab.net.verdicts(lab.net.a, "FORWARDED")).isGreaterThan(1_000);
+        assertThat(lab.counter(lab.net.a, strong, "became_master")).isEqualTo(1);
+        assertThat(lab.counter(lab.net.a, strong, "released_master")).isZero();
+    }
+
+    private static final String SERVICES =
+            """
+            virtual_server %1$s 5201 {
+                lvs_sched mh
+                lvs_method DR
+                protocol TCP
+                real_server 10.9.0.4 5201 {
+                    weight 1
+                }
+            }
+            virtual_server %1$s 5201 {
+                lvs_sched mh
+                lvs_method DR
+                protocol UDP
+                real_server 10.9.0.4 5201 {
+                    weight 1
+                }
+            }
+            """
+                    .formatted(VrrpLab.VIP);
 
     @Test
     void theIssuesExampleIsTakenOverAfterThreeIntervalsAndTheSkew() {

@@ -200,6 +200,7 @@ public final class Speaker implements AutoCloseable {
                     instance.interfaceName());
         }
         voice.onLink(usable(voice), now);
+        voice.rehearse(now);
         voice.on(new Event.Startup(), now);
     }
 
