@@ -19,6 +19,7 @@ class ImportOrderTest {
                     "service",
                     "scheduler",
                     "connection",
+                    "fragment",
                     "forward",
                     "director");
     private static final JavaClasses CLASSES =

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import lb.core.service.RealServer;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,8 +167,17 @@ public final class Connection extends FlowKey {
      */
     public boolean onTcpFlags(int flags) {
         int seen = status;
+        return changeState(seen, TcpTracker.next(STATES[seen & STATE_MASK], flags));
+    }
+
+    /** As {@link #onTcpFlags}, for an SCTP packet. */
+    public boolean onSctp(Packet packet) {
+        int seen = status;
+        return changeState(seen, SctpTracker.next(STATES[seen & STATE_MASK], packet));
+    }
+
+    private boolean changeState(int seen, ConnectionState after) {
         ConnectionState before = STATES[seen & STATE_MASK];
-        ConnectionState after = TcpTracker.next(before, flags);
         if (before == after
                 || (seen & DEAD) != 0
                 || !STATUS.compareAndSet(this, seen, seen & ~STATE_MASK | after.ordinal())) {
@@ -179,16 +190,17 @@ public final class Connection extends FlowKey {
     }
 
     /**
-     * Takes the state that the segment which made the connection leads to; before the table counts
+     * Takes the state that the packet which made the connection leads to; before the table counts
      * it.
      */
-    public void onFirstFlags(int flags) {
-        status = TcpTracker.next(ConnectionState.NONE, flags).ordinal();
-    }
-
-    /** Takes the state of a UDP flow; before the table counts it. */
-    public void onDatagram() {
-        status = ConnectionState.UDP.ordinal();
+    public void onFirstPacket(Packet packet) {
+        ConnectionState state =
+                switch (packet.protocol()) {
+                    case IpProtocol.TCP -> TcpTracker.next(ConnectionState.NONE, packet.tcpFlags());
+                    case IpProtocol.SCTP -> SctpTracker.next(ConnectionState.NONE, packet);
+                    default -> ConnectionState.UDP;
+                };
+        status = state.ordinal();
     }
 
     /**
@@ -202,6 +214,11 @@ public final class Connection extends FlowKey {
         }
         touchedNanos = nowNanos;
         return true;
+    }
+
+    /** Reads from its first and its last cache line, see {@link FlowIndex#touch}. */
+    long touched() {
+        return clientLow + seenNanos;
     }
 
     /** Nanoseconds until its timeout ends, counted from its last packet; 0 or less: it is over. */

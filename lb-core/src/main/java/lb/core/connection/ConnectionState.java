@@ -28,7 +28,21 @@ public enum ConnectionState {
     /** A SYN under the kernel's secure_tcp. */
     SYNACK(120, true),
     /** Datagrams are flowing. */
-    UDP(300, false);
+    UDP(300, false),
+    /** SCTP: the client's INIT was seen. */
+    SCTP_INIT1(4, false),
+    /** SCTP: another INIT was seen. */
+    SCTP_INIT(61, false),
+    /** SCTP: the client answered an INIT of the other side. */
+    SCTP_COOKIE_ECHOED(61, false),
+    /** SCTP: open. */
+    SCTP_ESTABLISHED(900, true),
+    /** SCTP: the client has nothing more to send. */
+    SCTP_SHUTDOWN_RECEIVED(61, false),
+    /** SCTP: ended, by a shutdown from either side or by an abort. */
+    SCTP_CLOSED(61, false);
+
+    private static final String SCTP = "SCTP_";
 
     private final int defaultTimeoutSeconds;
     private final boolean active;
@@ -46,5 +60,10 @@ public enum ConnectionState {
     /** Whether it counts as an active connection of its real server. */
     public boolean isActive() {
         return active;
+    }
+
+    /** Its name in the kernel's listings, where the protocol stands beside it. */
+    public String label() {
+        return name().startsWith(SCTP) ? name().substring(SCTP.length()) : name();
     }
 }

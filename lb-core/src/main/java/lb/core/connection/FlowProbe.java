@@ -1,6 +1,7 @@
 package lb.core.connection;
 
 import lb.core.service.Persistence;
+import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import lb.core.wire.QuotedPacket;
 
@@ -8,6 +9,9 @@ import lb.core.wire.QuotedPacket;
 public final class FlowProbe extends FlowKey {
     /** Sets templates apart from connections whose ports happen to be 0. */
     static final int TEMPLATE = 0x100;
+
+    /** Sets datagrams in fragments apart from both. */
+    private static final int DATAGRAM = 0x200;
 
     /** Aims at the connection that {@code packet} belongs to. */
     public void aimAt(Packet packet) {
@@ -31,6 +35,29 @@ public final class FlowProbe extends FlowKey {
         serviceLow = quoted.sourceLow();
         ports = Integer.rotateLeft(quoted.ports(), 16);
         protocol = quoted.protocol();
+        rehash();
+    }
+
+    /** Aims where {@code other} does. */
+    public void aimAt(FlowProbe other) {
+        clientHigh = other.clientHigh;
+        clientLow = other.clientLow;
+        serviceHigh = other.serviceHigh;
+        serviceLow = other.serviceLow;
+        ports = other.ports;
+        protocol = other.protocol;
+        hash = other.hash;
+    }
+
+    /**
+     * Aims at the datagram that a fragment belongs to: source, destination, identification, and for
+     * IPv4 the protocol (RFC 791). With IPv6 only the first fragment's counts (RFC 8200 section
+     * 4.5), so it is no part of the key.
+     */
+    public void aimAtDatagram(Packet fragment) {
+        aimAt(fragment);
+        ports = fragment.fragmentIdentification();
+        protocol = DATAGRAM | (fragment.isIpv4() ? fragment.protocol() : IpProtocol.IPV6_FRAGMENT);
         rehash();
     }
 

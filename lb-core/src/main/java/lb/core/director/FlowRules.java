@@ -4,6 +4,7 @@ import lb.core.connection.Connection;
 import lb.core.service.VirtualService;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
+import lb.core.wire.Sctp;
 import lb.core.wire.Tcp;
 
 /**
@@ -13,9 +14,13 @@ import lb.core.wire.Tcp;
 final class FlowRules {
     private FlowRules() {}
 
-    /** Whether it is a SYN. */
+    /** Whether it is a SYN, or an INIT of SCTP. */
     static boolean opensConnection(Packet packet) {
-        return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & Tcp.SYN) != 0;
+        return switch (packet.protocol()) {
+            case IpProtocol.TCP -> (packet.tcpFlags() & Tcp.SYN) != 0;
+            case IpProtocol.SCTP -> packet.sctpChunk() == Sctp.INIT;
+            default -> false;
+        };
     }
 
     /**
@@ -34,25 +39,34 @@ final class FlowRules {
             return false;
         }
         return switch (connection.state()) {
-            case TIME_WAIT, CLOSE -> true;
+            case TIME_WAIT, CLOSE, SCTP_CLOSED -> true;
             case FIN_WAIT -> (mode & 2) != 0;
             default -> false;
         };
     }
 
-    /** Whether it is neither a datagram nor a SYN. */
+    /** Whether it is neither a datagram nor a SYN or INIT. */
     static boolean isMidFlow(Packet packet) {
-        return packet.protocol() == IpProtocol.TCP
-                && (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) != Tcp.SYN;
+        return switch (packet.protocol()) {
+            case IpProtocol.TCP -> (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) != Tcp.SYN;
+            case IpProtocol.SCTP -> packet.sctpChunk() != Sctp.INIT;
+            default -> false;
+        };
     }
 
-    /** Whether such a segment of no known connection is scheduled ({@code sloppy_tcp}). */
+    /**
+     * Whether such a packet of no known connection is scheduled ({@code sloppy_tcp}, which counts
+     * for SCTP, too).
+     */
     static boolean acceptsMidFlow(
             Packet packet,
             VirtualService service,
             boolean lostItsServer,
             DirectorSettings settings) {
-        boolean reset = (packet.tcpFlags() & Tcp.RST) != 0;
+        boolean reset =
+                packet.protocol() == IpProtocol.SCTP
+                        ? packet.sctpChunk() == Sctp.ABORT
+                        : (packet.tcpFlags() & Tcp.RST) != 0;
         return switch (settings.sloppyTcp()) {
             case OFF -> false;
             // What a computed SYN left no entry for must be able to reset, too.

@@ -21,12 +21,27 @@ public enum Verdict {
     BAD_IP_CHECKSUM("wrong IPv4 header checksum"),
     /** A TCP, UDP or SCTP header that contradicts itself. */
     MALFORMED_TRANSPORT("malformed transport header"),
-    /** A later fragment for a VIP, which has no ports to go by. */
-    LATER_FRAGMENT("later fragment, without ports"),
+    /** A fragment that no whole packet can be made of: empty, of odd length, or past the end. */
+    MALFORMED_FRAGMENT("malformed fragment"),
+    /** A fragment cut inside the transport header (RFC 1858, RFC 7112). */
+    TINY_FRAGMENT("fragment cut inside the transport header"),
+    /** A fragment that overlaps others of its datagram (RFC 5722); later ones are refused. */
+    OVERLAPPING_FRAGMENT("overlaps other fragments of its datagram"),
+    /**
+     * A later fragment that came before the first, and waits for it; what became of it is counted
+     * apart ({@link lb.core.fragment.HeldFate}).
+     */
+    FRAGMENT_HELD("later fragment, waits for the first"),
+    /** A later fragment of a datagram that has as many waiting as it may have. */
+    FRAGMENT_OVERFLOW("too many fragments wait for the first of theirs"),
+    /** A later fragment of a datagram whose first was not sent on, or that overlaps itself. */
+    FRAGMENT_REFUSED("the first fragment was not sent on"),
+    /** An ICMP error that quotes a later fragment, which does not tell the flow. */
+    QUOTES_LATER_FRAGMENT("quotes a later fragment, without ports"),
     /** From an address that no client can have. */
     MARTIAN_SOURCE("from an impossible source address"),
-    /** A segment of no known connection, and not one that opens a connection. */
-    NO_CONNECTION("of no known connection, and not a SYN"),
+    /** A packet of no known connection, and not one that opens a connection. */
+    NO_CONNECTION("of no known connection, and neither SYN nor INIT"),
     /** Of a connection whose real server was removed. */
     REAL_SERVER_GONE("its real server was removed"),
     /**
@@ -37,7 +52,7 @@ public enum Verdict {
     NEIGHBOUR_UNRESOLVED("the real server's MAC address is not known"),
     /** No hop left. The client was told by ICMP. */
     TTL_EXPIRED("time to live ended here"),
-    /** Longer than the way out carries. The client was told by ICMP. */
+    /** Longer than the way out carries, and not to be cut. The client was told by ICMP. */
     TOO_LONG("longer than the way out carries"),
     /** The transmit queue was full, or the interface down. */
     TRANSMIT_QUEUE_FULL("transmit queue full or interface down"),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
+import lb.core.fragment.HeldCounters;
 
 /**
  * One event loop with its director and its channels, one for each interface. The event loop's
@@ -53,6 +54,11 @@ public final class Worker {
     /** Its director's verdict counters. */
     public VerdictCounters verdicts() {
         return director.verdicts();
+    }
+
+    /** What became of the fragments that waited at its director. */
+    public HeldCounters heldFragments() {
+        return director.heldFragments();
     }
 
     /** The way for other threads to tell its director something. */

@@ -83,9 +83,11 @@ public final class IcmpErrors {
             int type,
             int code,
             int rest) {
-        // Never an error about ICMP (RFC 1122 section 3.2.2, RFC 4443 section 2.4 (e)).
+        // Never an error about ICMP or a later fragment (RFC 1122 section 3.2.2, RFC 4443 section
+        // 2.4 (e)).
         if (packet.protocol() == IpProtocol.ICMP
                 || packet.protocol() == IpProtocol.ICMPV6
+                || (packet.isIpv4() && packet.isFragment() && packet.fragmentOffset() != 0)
                 || !takeCredit(nowNanos)) {
             return;
         }

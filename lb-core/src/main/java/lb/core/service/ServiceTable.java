@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Ipv6;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,10 @@ public final class ServiceTable {
     private final int mask;
     private final Set<IpAddress> addresses = new HashSet<>();
     private final @Nullable IpAddress[] addressSlots;
+
+    /** Beside each address the transport protocols that it has services of, as bits. */
+    private final int[] addressProtocols;
+
     private final boolean hasPortZero;
     private final int workers;
 
@@ -33,10 +39,11 @@ public final class ServiceTable {
         int size = Integer.highestOneBit(Math.max(4, services.size() * 4 - 1)) * 2;
         slots = new VirtualService[size];
         addressSlots = new IpAddress[size];
+        addressProtocols = new int[size];
         mask = size - 1;
         boolean portZero = false;
         for (VirtualService service : services.values()) {
-            insert(service.key().address());
+            insert(service.key().address(), service.key().protocol());
             portZero |= service.key().port() == 0;
             insert(service);
         }
@@ -184,7 +191,7 @@ public final class ServiceTable {
         slots[slot] = service;
     }
 
-    private void insert(IpAddress address) {
+    private void insert(IpAddress address, Protocol protocol) {
         if (addresses.add(address)) {
             int slot = slot(address.high(), address.low(), 0, 0);
             while (addressSlots[slot] != null) {
@@ -192,6 +199,7 @@ public final class ServiceTable {
             }
             addressSlots[slot] = address;
         }
+        addressProtocols[addressSlot(address.high(), address.low())] |= 1 << protocol.ordinal();
     }
 
     /**
@@ -227,13 +235,38 @@ public final class ServiceTable {
 
     /** Whether an address is the VIP of a service. */
     public boolean isServiceAddress(long high, long low) {
+        return addressSlot(high, low) >= 0;
+    }
+
+    /**
+     * Whether an address is the VIP of a service of this protocol, whatever its port: all that a
+     * packet without ports tells. The number of an IPv6 extension header stands for any protocol.
+     */
+    public boolean isServiceAddress(long high, long low, int protocol) {
+        int slot = addressSlot(high, low);
+        if (slot < 0) {
+            return false;
+        }
+        return switch (protocol) {
+            case IpProtocol.TCP -> has(slot, Protocol.TCP);
+            case IpProtocol.UDP -> has(slot, Protocol.UDP);
+            case IpProtocol.SCTP -> has(slot, Protocol.SCTP);
+            default -> protocol == IpProtocol.AH || Ipv6.isSkippableExtension(protocol);
+        };
+    }
+
+    private boolean has(int slot, Protocol protocol) {
+        return (addressProtocols[slot] & 1 << protocol.ordinal()) != 0;
+    }
+
+    private int addressSlot(long high, long low) {
         for (int slot = slot(high, low, 0, 0); ; slot = (slot + 1) & mask) {
             IpAddress address = addressSlots[slot];
             if (address == null) {
-                return false;
+                return -1;
             }
             if (address.low() == low && address.high() == high) {
-                return true;
+                return slot;
             }
         }
     }

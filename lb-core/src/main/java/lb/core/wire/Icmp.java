@@ -37,6 +37,9 @@ public final class Icmp {
     /** ICMPv6: time exceeded; code 0 in transit. */
     public static final int V6_TIME_EXCEEDED = 3;
 
+    /** ICMPv6: parameter problem. */
+    public static final int V6_PARAMETER_PROBLEM = 4;
+
     private static final int TYPE = 0;
     private static final int CODE = 1;
     private static final int CHECKSUM = 2;

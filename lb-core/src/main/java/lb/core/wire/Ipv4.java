@@ -111,6 +111,20 @@ public final class Ipv4 {
     }
 
     /**
+     * Makes a header that of a fragment, with a right checksum.
+     *
+     * @param bytes behind the header
+     * @param flagsAndOffset as of {@link #flagsAndOffset}
+     */
+    public static void makeFragment(long header, int bytes, int flagsAndOffset) {
+        int headerLength = headerLength(header);
+        Memory.putU16(header + TOTAL_LENGTH, headerLength + bytes);
+        Memory.putU16(header + FLAGS_AND_OFFSET, flagsAndOffset);
+        Memory.putU16(header + HEADER_CHECKSUM, 0);
+        Memory.putU16(header + HEADER_CHECKSUM, Checksum.of(header, headerLength));
+    }
+
+    /**
      * Writes a header of 20 bytes with a right checksum; identification, type of service and flags
      * as given.
      */

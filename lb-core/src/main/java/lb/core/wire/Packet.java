@@ -26,7 +26,16 @@ public final class Packet {
         /** An IPv4 header whose checksum is wrong. */
         BAD_IP_CHECKSUM,
         /** A transport header that contradicts itself. */
-        MALFORMED_TRANSPORT
+        MALFORMED_TRANSPORT,
+        /**
+         * A fragment that no whole packet can be made of: empty, of odd length, or past the end.
+         */
+        MALFORMED_FRAGMENT,
+        /**
+         * A first fragment that ends inside the transport header, or a later one that begins there:
+         * cut so that the ports or flags can be changed afterwards (RFC 1858, RFC 7112).
+         */
+        TINY_FRAGMENT
     }
 
     /**
@@ -35,6 +44,11 @@ public final class Packet {
     private static final int MAX_EXTENSIONS = 8;
 
     private static final int MAX_TAGS = 2;
+
+    private static final int UDP_HEADER_LENGTH = 8;
+
+    /** What the length fields of IPv4 and IPv6 can say. */
+    private static final int MAX_PAYLOAD = 65_535;
 
     private long ip;
     private long transport;
@@ -50,6 +64,9 @@ public final class Packet {
     private int tcpFlags;
     private boolean fragment;
     private int fragmentIdentification;
+    private int fragmentOffset;
+    private int fragmentLength;
+    private boolean moreFragments;
 
     /**
      * Reads a frame.
@@ -112,10 +129,40 @@ public final class Packet {
         fragment = (flagsAndOffset & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
         if (fragment) {
             fragmentIdentification = Ipv4.identification(header);
+            return parseFragment(
+                    header + headerLength,
+                    totalLength - headerLength,
+                    (flagsAndOffset & Ipv4.OFFSET_MASK) << 3,
+                    (flagsAndOffset & Ipv4.MORE_FRAGMENTS) != 0);
         }
-        return (flagsAndOffset & Ipv4.OFFSET_MASK) != 0
-                ? Shape.LATER_FRAGMENT
-                : parseTransport(header + headerLength, totalLength - headerLength);
+        return parseTransport(header + headerLength, totalLength - headerLength);
+    }
+
+    private Shape parseFragment(long header, int available, int offset, boolean more) {
+        Shape shape = placeFragment(available, offset, more);
+        return shape == Shape.TRANSPORT ? parseTransport(header, available) : shape;
+    }
+
+    /** Notes which part of its packet a fragment is; TRANSPORT when that is the first. */
+    private Shape placeFragment(int available, int offset, boolean more) {
+        fragmentOffset = offset;
+        fragmentLength = available;
+        moreFragments = more;
+        if (available <= 0 || (more && (available & 7) != 0) || offset + available > MAX_PAYLOAD) {
+            return Shape.MALFORMED_FRAGMENT;
+        }
+        if (offset == 0) {
+            return Shape.TRANSPORT;
+        }
+        return offset < leastTransport(protocol) ? Shape.TINY_FRAGMENT : Shape.LATER_FRAGMENT;
+    }
+
+    private static int leastTransport(int protocol) {
+        return switch (protocol) {
+            case IpProtocol.TCP -> Tcp.MIN_HEADER_LENGTH;
+            case IpProtocol.SCTP -> Sctp.HEADER_LENGTH + Sctp.CHUNK_HEADER_LENGTH;
+            default -> 8;
+        };
     }
 
     private Shape parseIpv6(long header, int available) {
@@ -154,7 +201,7 @@ public final class Packet {
                 return Shape.MALFORMED_IP;
             }
             if (end - at < 8) {
-                return Shape.MALFORMED_IP;
+                return fragment ? Shape.TINY_FRAGMENT : Shape.MALFORMED_IP;
             }
             int extension = protocol;
             protocol = Ipv6.extensionNextHeader(at);
@@ -164,8 +211,15 @@ public final class Packet {
                 fragment = (offsetAndFlags & 0xfff9) != 0;
                 fragmentIdentification = Ipv6.fragmentIdentification(at);
                 at += Ipv6.FRAGMENT_HEADER_LENGTH;
-                if (offsetAndFlags >>> 3 != 0) {
-                    return Shape.LATER_FRAGMENT;
+                if (fragment) {
+                    Shape shape =
+                            placeFragment(
+                                    (int) (end - at),
+                                    offsetAndFlags & 0xfff8,
+                                    (offsetAndFlags & 1) != 0);
+                    if (shape != Shape.TRANSPORT) {
+                        return shape;
+                    }
                 }
             } else {
                 at +=
@@ -174,7 +228,10 @@ public final class Packet {
                                 : Ipv6.extensionLength(at);
             }
         }
-        return at > end ? Shape.MALFORMED_IP : parseTransport(at, (int) (end - at));
+        if (at > end) {
+            return fragment ? Shape.TINY_FRAGMENT : Shape.MALFORMED_IP;
+        }
+        return parseTransport(at, (int) (end - at));
     }
 
     private static boolean isExtension(int nextHeader) {
@@ -188,17 +245,16 @@ public final class Packet {
         transportLength = available;
         return switch (protocol) {
             case IpProtocol.TCP -> parseTcp(header, available);
-            case IpProtocol.UDP -> parsePorts(header, available, 8);
-            case IpProtocol.SCTP -> parsePorts(header, available, 12);
-            case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
-                    available < 8 ? Shape.MALFORMED_TRANSPORT : Shape.ICMP;
+            case IpProtocol.UDP -> parseUdp(header, available);
+            case IpProtocol.SCTP -> parseSctp(header, available);
+            case IpProtocol.ICMP, IpProtocol.ICMPV6 -> available < 8 ? tooShort() : Shape.ICMP;
             default -> Shape.OTHER_PROTOCOL;
         };
     }
 
     private Shape parseTcp(long header, int available) {
         if (available < Tcp.MIN_HEADER_LENGTH) {
-            return Shape.MALFORMED_TRANSPORT;
+            return tooShort();
         }
         int headerLength = Tcp.headerLength(header);
         if (headerLength < Tcp.MIN_HEADER_LENGTH || (headerLength > available && !fragment)) {
@@ -209,13 +265,30 @@ public final class Packet {
         return Shape.TRANSPORT;
     }
 
-    private Shape parsePorts(long header, int available, int headerLength) {
-        if (available < headerLength) {
+    private Shape parseUdp(long header, int available) {
+        if (available < UDP_HEADER_LENGTH) {
+            return tooShort();
+        }
+        ports = Tcp.ports(header);
+        tcpFlags = 0;
+        return Shape.TRANSPORT;
+    }
+
+    private Shape parseSctp(long header, int available) {
+        if (available < leastTransport(IpProtocol.SCTP)) {
+            return tooShort();
+        }
+        if (!Sctp.isWellFormed(header, available, fragment)) {
             return Shape.MALFORMED_TRANSPORT;
         }
         ports = Tcp.ports(header);
         tcpFlags = 0;
         return Shape.TRANSPORT;
+    }
+
+    /** A packet that ends before its transport header does. */
+    private Shape tooShort() {
+        return fragment ? Shape.TINY_FRAGMENT : Shape.MALFORMED_TRANSPORT;
     }
 
     /** Address of the IP header. */
@@ -291,6 +364,26 @@ public final class Packet {
     /** The identification of a fragment. */
     public int fragmentIdentification() {
         return fragmentIdentification;
+    }
+
+    /** Bytes of the whole packet's payload before this fragment's, 0 for the first. */
+    public int fragmentOffset() {
+        return fragmentOffset;
+    }
+
+    /** Bytes of the whole packet's payload that this fragment carries. */
+    public int fragmentLength() {
+        return fragmentLength;
+    }
+
+    /** Whether this fragment is not the last. */
+    public boolean hasMoreFragments() {
+        return moreFragments;
+    }
+
+    /** The type of an SCTP packet's first chunk. */
+    public int sctpChunk() {
+        return Sctp.chunkType(transport + Sctp.HEADER_LENGTH);
     }
 
     /** Time to live or hop limit. */

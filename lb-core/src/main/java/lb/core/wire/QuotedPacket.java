@@ -19,6 +19,7 @@ public final class QuotedPacket {
     private long destinationHigh;
     private long destinationLow;
     private int ports;
+    private boolean laterFragment;
 
     /** Whether the ICMP message in {@code packet} is an error about a packet that was sent. */
     public static boolean isError(Packet packet) {
@@ -30,13 +31,14 @@ public final class QuotedPacket {
                                 || type == Icmp.TIME_EXCEEDED)
                 : packet.protocol() == IpProtocol.ICMPV6
                         && type >= Icmp.V6_UNREACHABLE
-                        && type <= Icmp.V6_TIME_EXCEEDED;
+                        && type <= Icmp.V6_PARAMETER_PROBLEM;
     }
 
     /**
      * Reads what an ICMP error quotes.
      *
-     * @return false when too little is quoted to know the flow, or it is a later fragment
+     * @return false when too little is quoted to know the flow; of a later fragment addresses and
+     *     protocol are enough
      */
     public boolean parse(Packet error) {
         long quoted = error.transport() + Icmp.HEADER_LENGTH;
@@ -51,10 +53,10 @@ public final class QuotedPacket {
         int headerLength = Ipv4.headerLength(ip);
         if (Ipv4.version(ip) != 4
                 || headerLength < Ipv4.MIN_HEADER_LENGTH
-                || available < headerLength + LEAST_TRANSPORT
-                || (Ipv4.flagsAndOffset(ip) & Ipv4.OFFSET_MASK) != 0) {
+                || available < headerLength + LEAST_TRANSPORT) {
             return false;
         }
+        laterFragment = (Ipv4.flagsAndOffset(ip) & Ipv4.OFFSET_MASK) != 0;
         protocol = Ipv4.protocol(ip);
         sourceHigh = 0;
         sourceLow = IpAddress.mapped(Ipv4.source(ip));
@@ -73,14 +75,16 @@ public final class QuotedPacket {
         destinationHigh = Ipv6.destinationHigh(ip);
         destinationLow = Ipv6.destinationLow(ip);
         protocol = Ipv6.nextHeader(ip);
+        laterFragment = false;
         long at = ip + Ipv6.HEADER_LENGTH;
         long last = ip + available - LEAST_TRANSPORT;
         for (int count = 0; count < MAX_EXTENSIONS && isExtension(protocol); count++) {
             boolean isFragment = protocol == IpProtocol.IPV6_FRAGMENT;
-            if (isFragment && Ipv6.fragmentOffsetAndFlags(at) >>> 3 != 0) {
-                return false;
-            }
             protocol = Ipv6.extensionNextHeader(at);
+            if (isFragment && Ipv6.fragmentOffsetAndFlags(at) >>> 3 != 0) {
+                laterFragment = true;
+                return true;
+            }
             at += isFragment ? Ipv6.FRAGMENT_HEADER_LENGTH : Ipv6.extensionLength(at);
             if (at > last) {
                 return false;
@@ -117,6 +121,11 @@ public final class QuotedPacket {
     /** Lower half of whom it was sent to; IPv4 in mapped form. */
     public long destinationLow() {
         return destinationLow;
+    }
+
+    /** Whether it is a fragment other than the first: {@link #ports} mean nothing then. */
+    public boolean isLaterFragment() {
+        return laterFragment;
     }
 
     /** Source port in the upper, destination port in the lower 16 bits. */

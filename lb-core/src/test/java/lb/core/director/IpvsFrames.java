@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import lb.core.connection.ConnectionTable;
 import lb.core.connection.Timeouts;
 import lb.core.service.NextHop;
@@ -30,6 +32,8 @@ final class IpvsFrames {
     private static final long REAL_SERVERS_SIDE = 0x0200000000d1L;
     private static final int INTERFACE = 2;
     private static final int ETHERNET = 14;
+    private static final Map<String, Protocol> PROTOCOLS =
+            Map.of("-t", Protocol.TCP, "-u", Protocol.UDP, "--sctp-service", Protocol.SCTP);
 
     private final JsonNode scenario;
     private final RecordingSink out = new RecordingSink();
@@ -102,9 +106,13 @@ final class IpvsFrames {
     }
 
     private static ServiceKey key(List<String> words) {
-        Protocol protocol = words.contains("-u") ? Protocol.UDP : Protocol.TCP;
-        String endpoint = after(words.contains("-u") ? "-u" : "-t", words);
-        return new ServiceKey(address(endpoint), port(endpoint), protocol);
+        for (var option : PROTOCOLS.entrySet()) {
+            if (words.contains(option.getKey())) {
+                String endpoint = after(option.getKey(), words);
+                return new ServiceKey(address(endpoint), port(endpoint), option.getValue());
+            }
+        }
+        throw new AssertionError("no service in " + words);
     }
 
     private static RealServerDefinition realServer(List<String> words) {
@@ -127,6 +135,8 @@ final class IpvsFrames {
     }
 
     void play() {
+        WholeDatagrams ours = new WholeDatagrams();
+        WholeDatagrams theirs = new WholeDatagrams();
         for (int i = 0; i < scenario.get("frames").size(); i++) {
             byte[] bytes = HexFormat.of().parseHex(scenario.get("frames").get(i).asText());
             out.frames.clear();
@@ -134,27 +144,37 @@ final class IpvsFrames {
             nowNanos += 1_000_000;
             frame.raw(bytes, bytes.length);
             director.onFrames(frame.batch(), new Ingress(CLIENTS_SIDE, back), nowNanos);
-            compare(
-                    scenario.get("results").get(i),
-                    "frame " + i + " " + scenario.get("in_words").get(i));
+            JsonNode recorded = scenario.get("results").get(i);
+            if (WholeDatagrams.isFragment(bytes)) {
+                out.frames.forEach(ours::add);
+                forwarded(recorded).map(HexFormat.of()::parseHex).forEach(theirs::add);
+            } else {
+                compare(recorded, "frame " + i + " " + scenario.get("in_words").get(i));
+            }
         }
+        assertThat(ours.whole())
+                .as("datagrams that came in fragments")
+                .containsExactlyInAnyOrderElementsOf(theirs.whole());
         assertThat(director.verdicts().total()).isEqualTo(scenario.get("frames").size());
     }
 
+    private static Stream<String> forwarded(JsonNode recorded) {
+        return recorded.valueStream()
+                .filter(one -> one.get(0).asText().equals("real"))
+                .map(one -> one.get(1).asText());
+    }
+
     private void compare(JsonNode recorded, String name) {
-        List<String> forwarded = new ArrayList<>();
         List<byte[]> errors = new ArrayList<>();
         for (JsonNode one : recorded) {
             byte[] bytes = HexFormat.of().parseHex(one.get(1).asText());
-            if (one.get(0).asText().equals("real")) {
-                forwarded.add(one.get(1).asText());
-            } else if (isIcmpError(bytes)) {
+            if (!one.get(0).asText().equals("real") && isIcmpError(bytes)) {
                 errors.add(bytes);
             }
         }
-        assertThat(out.frames.stream().map(HexFormat.of()::formatHex))
+        assertThat(out.frames.stream().map(HexFormat.of()::formatHex).toList())
                 .as(name)
-                .isEqualTo(forwarded);
+                .isEqualTo(forwarded(recorded).toList());
         assertThat(back.frames).as(name + ": told to the client").hasSameSizeAs(errors);
         for (int i = 0; i < errors.size(); i++) {
             assertThat(what(back.frames.get(i))).as(name).isEqualTo(what(errors.get(i)));

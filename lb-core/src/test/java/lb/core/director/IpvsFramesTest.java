@@ -16,14 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Plays recorded frames and compares what comes out with what a real kernel's IPVS sent, byte for
  * byte. {@code -Dipvs.frames=DIR} names another folder of recordings.
- *
- * <p>Left out because the data plane does not do it yet: fragments, also of its own making, and
- * SCTP.
  */
 class IpvsFramesTest {
-    private static final List<String> NOT_DONE_YET =
-            List.of("fragments", "longer-than-way-out-no-df", "sctp");
-
     @TestFactory
     Stream<DynamicTest> everyRecordedFrameIsTreatedAsTheKernelDid() throws Exception {
         List<Path> files;
@@ -45,9 +39,6 @@ class IpvsFramesTest {
         try {
             JsonNode array = new ObjectMapper().readTree(file.toFile());
             return array.valueStream()
-                    .filter(scenario ->
-                            NOT_DONE_YET.stream()
-                                    .noneMatch(scenario.get("name").asText()::startsWith))
                     .map(scenario ->
                             DynamicTest.dynamicTest(
                                     file.getFileName() + " " + scenario.get("name").asText(),

@@ -82,7 +82,16 @@ class MalformedFramesTest {
                 ethernet(
                         "88a8 0064 8100 0005",
                         0x0800,
-                        ipv4(132, 0, NONE, join(hex("9c40 0050"), new byte[20]))),
+                        ipv4(
+                                132,
+                                0,
+                                NONE,
+                                join(
+                                        hex("9c40 0050 0000 0000 0000 0000"),
+                                        hex("0100 0014"),
+                                        new byte[16],
+                                        hex("0300 0010"),
+                                        new byte[12]))),
                 ethernet(
                         "",
                         0x0800,
@@ -92,7 +101,23 @@ class MalformedFramesTest {
                                 NONE,
                                 join(hex("0304 0000 0000 05dc"), ipv4(6, 0, NONE, tcp(1, 2, 3))))),
                 ethernet("", 0x0800, ipv4(17, 0x2000, NONE, udp(40_000, 80, new byte[64]))),
-                ethernet("", 0x0800, ipv4(17, 0x0008, NONE, new byte[64])),
+                ethernet("", 0x0800, ipv4(17, 0x0009, NONE, new byte[64])),
+                ethernet("", 0x0800, ipv4(17, 0x2011, NONE, new byte[64])),
+                ethernet(
+                        "",
+                        0x86dd,
+                        ipv6(44, join(hex("1100 0001 0000 beef"), udp(40_000, 80, new byte[56])))),
+                ethernet("", 0x86dd, ipv6(44, join(hex("1100 0040 0000 beef"), new byte[30]))),
+                ethernet(
+                        "",
+                        0x0800,
+                        ipv4(
+                                1,
+                                0,
+                                NONE,
+                                join(
+                                        hex("0304 0000 0000 05dc"),
+                                        quotingTheVip(ipv4(17, 0x0009, NONE, new byte[8]))))),
                 ethernet("", 0x86dd, ipv6(6, tcp(40_000, 80, 0x02))),
                 ethernet("8100 0005", 0x86dd, ipv6(0, join(extensions, tcp(40_000, 80, 0x10)))),
                 ethernet(
@@ -101,6 +126,14 @@ class MalformedFramesTest {
                         ipv6(44, join(hex("1100 0000 0000 cafe"), udp(40_000, 80, new byte[9])))),
                 ethernet("", 0x86dd, ipv6(58, hex("0200 0000 0000 0500"))),
                 ethernet("", 0x0806, new byte[46]));
+    }
+
+    /** Turns a packet round: as if a real server had sent it from the VIP. */
+    private static byte[] quotingTheVip(byte[] ip) {
+        byte[] turned = ip.clone();
+        System.arraycopy(ip, 12, turned, 16, 4);
+        System.arraycopy(ip, 16, turned, 12, 4);
+        return turned;
     }
 
     @BeforeEach
@@ -178,7 +211,7 @@ class MalformedFramesTest {
                 receive(frame, length);
             }
         }
-        assertThat(test.director.verdicts().count(Verdict.FORWARDED)).isEqualTo(8);
+        assertThat(test.director.verdicts().count(Verdict.FORWARDED)).isEqualTo(10);
     }
 
     @Test
@@ -198,7 +231,11 @@ class MalformedFramesTest {
                         Verdict.MALFORMED_IP,
                         Verdict.BAD_IP_CHECKSUM,
                         Verdict.MALFORMED_TRANSPORT,
-                        Verdict.LATER_FRAGMENT,
+                        Verdict.MALFORMED_FRAGMENT,
+                        Verdict.TINY_FRAGMENT,
+                        Verdict.FRAGMENT_HELD,
+                        Verdict.OVERLAPPING_FRAGMENT,
+                        Verdict.QUOTES_LATER_FRAGMENT,
                         Verdict.MARTIAN_SOURCE,
                         Verdict.NO_CONNECTION,
                         Verdict.TTL_EXPIRED)) {
@@ -214,11 +251,12 @@ class MalformedFramesTest {
     private int damage(byte[] frame) {
         int length = frame.length;
         for (int harm = random.nextInt(1, 4); harm > 0; harm--) {
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(6)) {
                 case 0 -> length = random.nextInt(frame.length + 1);
                 case 1 -> frame[random.nextInt(frame.length)] ^= (byte) (1 << random.nextInt(8));
                 case 2 -> frame[random.nextInt(14, frame.length)] = (byte) random.nextInt(256);
                 case 3 -> setOneOf(frame, 14, 16, 17, 18, 20, 21, 22, 26, 29, 46, 54, 55);
+                case 4 -> setOneOf(frame, 18, 19, 20, 21, 56, 57, 58, 61);
                 default -> setOneOf(frame, 12, 13, 20, 23, 26, 30, 33, 42, 43);
             }
         }

@@ -183,11 +183,22 @@ class VerdictTest {
     }
 
     @Test
-    void laterFragment() {
+    void fragmentsThatCannotBeSentOn() {
         serve(1);
-        byte[] in =
-                TestPacket.ethernet("", 0x0800, TestPacket.ipv4(17, 8, new byte[0], new byte[64]));
-        assertDropped(raw(in), Verdict.LATER_FRAGMENT);
+        assertDropped(raw(fragment(6, 9, 64)), Verdict.FRAGMENT_HELD);
+        assertDropped(raw(fragment(17, 9, 64)), Verdict.NO_SERVICE);
+        assertDropped(raw(fragment(6, 1, 64)), Verdict.TINY_FRAGMENT);
+        assertDropped(raw(fragment(6, 0x2000, 16)), Verdict.TINY_FRAGMENT);
+        assertDropped(raw(fragment(6, 0x2009, 63)), Verdict.MALFORMED_FRAGMENT);
+        assertDropped(raw(fragment(6, 9, 0)), Verdict.MALFORMED_FRAGMENT);
+        assertDropped(raw(fragment(6, 0x1fff, 64)), Verdict.MALFORMED_FRAGMENT);
+    }
+
+    private static byte[] fragment(int protocol, int flagsAndOffset, int bytes) {
+        return TestPacket.ethernet(
+                "",
+                0x0800,
+                TestPacket.ipv4(protocol, flagsAndOffset, new byte[0], new byte[bytes]));
     }
 
     @Test

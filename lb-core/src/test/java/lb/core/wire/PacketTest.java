@@ -148,7 +148,7 @@ class PacketTest {
                 .isEqualTo(Shape.TRANSPORT);
         assertThat(packet.isFragment()).isTrue();
         assertThat(packet.fragmentIdentification()).isEqualTo(0x1234);
-        assertThat(parse(ethernet("", 0x0800, ipv4(17, 0x0001, NONE, NONE))))
+        assertThat(parse(ethernet("", 0x0800, ipv4(17, 0x0001, NONE, new byte[1]))))
                 .isEqualTo(Shape.LATER_FRAGMENT);
     }
 

@@ -8,6 +8,7 @@ import lb.director.control.InterfaceReport;
 import lb.director.control.ServiceReport;
 import lb.director.control.ServiceReport.RealServerReport;
 import lb.director.control.StatsReport;
+import lb.director.control.StatsReport.HeldReport;
 import lb.director.control.StatsReport.VerdictReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private void print(StatsReport report, PrintWriter out) {
         printVerdicts(report, out);
+        printHeldFragments(report, out);
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -65,6 +67,19 @@ final class StatsCommand implements Callable<Integer> {
         }
         table.print(out);
         out.println(sum(report));
+    }
+
+    /** What FRAGMENT_HELD came to; nothing where no fragment ever had to wait. */
+    private void printHeldFragments(StatsReport report, PrintWriter out) {
+        if (!all && report.heldFragments().stream().allMatch(held -> held.frames() == 0)) {
+            return;
+        }
+        out.println();
+        TextTable table = new TextTable("HeldFragment", "Frames", "Meaning");
+        for (HeldReport held : report.heldFragments()) {
+            table.row(held.fate(), held.frames(), held.description());
+        }
+        table.print(out);
     }
 
     private static String sum(StatsReport report) {

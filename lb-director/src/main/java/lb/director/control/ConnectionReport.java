@@ -28,7 +28,7 @@ public record ConnectionReport(
         return new ConnectionReport(
                 protocol(connection.protocol()),
                 TimeUnit.NANOSECONDS.toSeconds(Math.max(0, nanosLeft)),
-                connection.state().name(),
+                connection.state().label(),
                 connection.isTemplate(),
                 new IpAddress(connection.clientHigh(), connection.clientLow()).toString(),
                 connection.clientPort(),

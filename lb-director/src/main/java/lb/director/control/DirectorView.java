@@ -3,6 +3,7 @@ package lb.director.control;
 import java.util.List;
 import lb.core.connection.ConnectionTable;
 import lb.core.director.VerdictCounters;
+import lb.core.fragment.HeldCounters;
 import lb.core.service.ServiceTable;
 
 /**
@@ -18,6 +19,9 @@ public interface DirectorView {
 
     /** The verdict counters of each worker, in the order of their numbers. */
     List<VerdictCounters> verdicts();
+
+    /** What became of the fragments that waited at each worker. */
+    List<HeldCounters> heldFragments();
 
     /** The interfaces that frames come in or go out by. */
     List<InterfaceReport> interfaces();

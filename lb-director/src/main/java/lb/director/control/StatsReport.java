@@ -1,9 +1,12 @@
 package lb.director.control;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lb.core.director.Verdict;
 import lb.core.director.VerdictCounters;
+import lb.core.fragment.HeldCounters;
+import lb.core.fragment.HeldFate;
 
 /**
  * The answer to {@code stats}. Immutable; any thread.
@@ -12,6 +15,7 @@ import lb.core.director.VerdictCounters;
  * @param framesReceived what the interfaces handed to the director: the same, but for frames that
  *     came in while this was counted
  * @param verdicts all of them, zeros included
+ * @param heldFragments what became of the frames that ended in FRAGMENT_HELD, zeros included
  * @param workers frames decided by each worker, in the order of their numbers
  * @param connections in the table, persistence templates included
  * @param evictions connections that had to go because the table was full
@@ -20,6 +24,7 @@ public record StatsReport(
         long framesDecided,
         long framesReceived,
         List<VerdictReport> verdicts,
+        List<HeldReport> heldFragments,
         List<Long> workers,
         long connections,
         long maximumConnections,
@@ -38,8 +43,25 @@ public record StatsReport(
         }
     }
 
+    /**
+     * Fragments that waited for the first of their datagram and had one fate.
+     *
+     * @param description what the fate means, in a few words
+     */
+    public record HeldReport(String fate, long frames, String description) {
+        static HeldReport of(HeldFate fate, List<HeldCounters> workers) {
+            long frames = workers.stream().mapToLong(worker -> worker.count(fate)).sum();
+            return new HeldReport(fate.name(), frames, fate.description());
+        }
+    }
+
     static StatsReport of(DirectorView view) {
         List<VerdictCounters> workers = view.verdicts();
+        // Before the verdicts: so none has a fate before it counts as held.
+        List<HeldReport> fates =
+                Arrays.stream(HeldFate.values())
+                        .map(fate -> HeldReport.of(fate, view.heldFragments()))
+                        .toList();
         List<VerdictReport> verdicts =
                 Arrays.stream(Verdict.values())
                         .map(verdict -> VerdictReport.of(verdict, workers))
@@ -51,11 +73,21 @@ public record StatsReport(
                 verdicts.stream().mapToLong(VerdictReport::frames).sum(),
                 interfaces.stream().mapToLong(InterfaceReport::framesReceived).sum(),
                 verdicts,
+                withWaiting(fates, workers),
                 workers.stream().map(VerdictCounters::total).toList(),
                 view.connections().size(),
                 view.connections().maximum(),
                 view.connections().evictions(),
                 view.services().services().stream().map(ServiceReport::of).toList(),
                 interfaces);
+    }
+
+    private static List<HeldReport> withWaiting(
+            List<HeldReport> fates, List<VerdictCounters> workers) {
+        long held = workers.stream().mapToLong(worker -> worker.count(Verdict.FRAGMENT_HELD)).sum();
+        long ended = fates.stream().mapToLong(HeldReport::frames).sum();
+        List<HeldReport> all = new ArrayList<>(fates);
+        all.add(new HeldReport("WAITING", held - ended, "still waits for the first fragment"));
+        return List.copyOf(all);
     }
 }

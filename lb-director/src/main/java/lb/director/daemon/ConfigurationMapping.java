@@ -36,13 +36,13 @@ public final class ConfigurationMapping {
 
     private ConfigurationMapping() {}
 
-    /** The virtual services that the data plane can serve; every gate is open. */
+    /** The virtual services; every gate is open. */
     public static List<ServiceDefinition> services(DirectorConfiguration configuration) {
         return services(configuration, _ -> Gate.ALWAYS_OPEN);
     }
 
     /**
-     * The virtual services that the data plane can serve.
+     * The virtual services.
      *
      * @param gates the gate of each VIP
      */
@@ -50,9 +50,7 @@ public final class ConfigurationMapping {
             DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
         List<ServiceDefinition> services = new ArrayList<>();
         for (VirtualServer server : configuration.virtualServers()) {
-            if (server.protocol() != lb.director.config.Protocol.SCTP) {
-                services.add(service(server, gates));
-            }
+            services.add(service(server, gates));
         }
         return services;
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
  */
 public final class ConfigurationOptions {
     /** What the data plane can do of what the configuration can say. */
-    private static final EnumSet<Feature> DONE = EnumSet.complementOf(EnumSet.of(Feature.SCTP));
+    private static final EnumSet<Feature> DONE = EnumSet.allOf(Feature.class);
 
     @Option(
             names = {"-c", "--config"},

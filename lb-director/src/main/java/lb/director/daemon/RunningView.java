@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
 import lb.core.connection.ConnectionTable;
 import lb.core.director.VerdictCounters;
+import lb.core.fragment.HeldCounters;
 import lb.core.service.NextHop;
 import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
@@ -56,6 +57,11 @@ final class RunningView implements DirectorView {
     @Override
     public List<VerdictCounters> verdicts() {
         return daemon().workers().verdicts();
+    }
+
+    @Override
+    public List<HeldCounters> heldFragments() {
+        return daemon().workers().heldFragments();
     }
 
     @Override

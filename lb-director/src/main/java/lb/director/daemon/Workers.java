@@ -15,6 +15,7 @@ import lb.core.director.Director;
 import lb.core.director.DirectorSettings;
 import lb.core.director.VerdictCounters;
 import lb.core.director.Worker;
+import lb.core.fragment.HeldCounters;
 import lb.core.linux.Link;
 import lb.core.service.ServiceTable;
 import org.slf4j.Logger;
@@ -100,6 +101,10 @@ final class Workers implements AutoCloseable {
 
     List<VerdictCounters> verdicts() {
         return workers.stream().map(Worker::verdicts).toList();
+    }
+
+    List<HeldCounters> heldFragments() {
+        return workers.stream().map(Worker::heldFragments).toList();
     }
 
     synchronized List<PacketChannel> channels() {

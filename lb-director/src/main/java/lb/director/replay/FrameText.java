@@ -32,7 +32,8 @@ record FrameText(String kind, String flow) {
         }
         return switch (packet.parse(frame, length)) {
             case TRANSPORT -> new FrameText(transport(packet), withPorts(packet));
-            case LATER_FRAGMENT -> new FrameText("fragment", withoutPorts(packet));
+            case LATER_FRAGMENT, MALFORMED_FRAGMENT, TINY_FRAGMENT ->
+                    new FrameText("fragment", withoutPorts(packet));
             case ICMP, OTHER_PROTOCOL, MALFORMED_TRANSPORT ->
                     new FrameText(protocol(packet), withoutPorts(packet));
             case NOT_IP -> new FrameText(etherType(frame), betweenMacs(frame));

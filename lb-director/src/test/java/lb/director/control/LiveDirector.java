@@ -11,6 +11,7 @@ import lb.core.director.Director;
 import lb.core.director.DirectorSettings;
 import lb.core.director.Ingress;
 import lb.core.director.VerdictCounters;
+import lb.core.fragment.HeldCounters;
 import lb.core.service.NextHop;
 import lb.core.service.Persistence;
 import lb.core.service.Protocol;
@@ -189,6 +190,11 @@ public final class LiveDirector implements DirectorView {
     @Override
     public List<VerdictCounters> verdicts() {
         return List.of(director.verdicts());
+    }
+
+    @Override
+    public List<HeldCounters> heldFragments() {
+        return List.of(director.heldFragments());
     }
 
     @Override

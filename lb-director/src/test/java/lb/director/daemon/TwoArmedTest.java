@@ -107,4 +107,20 @@ class TwoArmedTest {
         }
         assertThat(DirectorNetwork.kernelState(director)).isEqualTo(before);
     }
+
+    /** The client, whose link carries 1500 bytes, has to be told of the narrow one behind. */
+    @Test
+    void anUploadLearnsOfANarrowWayToTheRealServer() throws Exception {
+        String config =
+                "lb {\n    interface eth0\n}\n"
+                        + DirectorNetwork.service(VIP, PORT, "rr", "TCP", "10.2.0.3");
+        assertThat(DirectorNetwork.shell(director, "ip link set eth1 mtu 1400")).isEmpty();
+        try (RunningDirector running = RunningDirector.start(director, lab.directory(), config)) {
+            assertThat(Upload.once(client, VIP, PORT, 3_000_000)).isEqualTo(1);
+            assertThat(running.verdict("TOO_LONG")).isPositive();
+            assertThat(DirectorNetwork.shell(client, "ip route get " + VIP)).contains("mtu 1400");
+        } finally {
+            DirectorNetwork.shell(director, "ip link set eth1 mtu 1500");
+        }
+    }
 }

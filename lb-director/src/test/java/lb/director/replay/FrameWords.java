@@ -140,7 +140,8 @@ final class FrameWords {
                 switch (plain.get(3)) {
                     case "tcp" -> tcp(data);
                     case "udp" -> concat(ports(8).putShort((short) (8 + data.length)), data);
-                    case "sctp" -> concat(ports(12), data);
+                    case "sctp" ->
+                            concat(ports(32).put(12, (byte) 1).putShort(14, (short) 20), data);
                     case "icmp", "icmp6" ->
                             concat(
                                     ByteBuffer.allocate(8)

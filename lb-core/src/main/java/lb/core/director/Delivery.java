@@ -1,0 +1,97 @@
+package lb.core.director;
+
+import lb.core.channel.FrameSink;
+import lb.core.forward.DirectRouting;
+import lb.core.forward.Fragmenter;
+import lb.core.forward.IcmpErrors;
+import lb.core.forward.PartialChecksum;
+import lb.core.forward.WaysOut;
+import lb.core.service.NextHop;
+import lb.core.service.RealServer;
+import lb.core.service.VirtualService;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Ipv4;
+import lb.core.wire.Packet;
+import lb.core.wire.VnetHeader;
+
+/** The way to a real server that has been chosen. Owned by one worker. */
+final class Delivery {
+    private final FrameContext context;
+    private final Packet packet;
+    private final WaysOut waysOut = new WaysOut();
+    private final IcmpErrors icmpErrors = new IcmpErrors();
+    private final Fragmenter fragmenter = new Fragmenter();
+
+    Delivery(FrameContext context) {
+        this.context = context;
+        packet = context.packet;
+    }
+
+    WaysOut waysOut() {
+        return waysOut;
+    }
+
+    Verdict forward(VirtualService service, RealServer server) {
+        context.server = server;
+        NextHop next = server.nextHop();
+        FrameSink out = next == null ? null : waysOut.find(next.interfaceIndex());
+        if (next == null || out == null) {
+            return Verdict.NEIGHBOUR_UNRESOLVED;
+        }
+        DirectRouting routing = context.settings.routing();
+        if (routing.isExpired(packet)) {
+            icmpErrors.timeExceeded(context.frame, packet, context.back, context.nowNanos);
+            return Verdict.TTL_EXPIRED;
+        }
+        routing.takeHop(packet);
+        boolean cut = packet.ipLength() > next.mtu() && !isSegmentedFor(next.mtu());
+        if (cut && !Fragmenter.mayCut(context.frame, packet, next.mtu())) {
+            icmpErrors.tooBig(context.frame, packet, context.back, context.nowNanos, next.mtu());
+            return Verdict.TOO_LONG;
+        }
+        routing.readdress(context.frame, next);
+        if (!transmit(out, next.mtu(), cut)) {
+            return Verdict.TRANSMIT_QUEUE_FULL;
+        }
+        service.traffic(context.worker).countPacket(packet.ipLength());
+        server.traffic(context.worker).countPacket(packet.ipLength());
+        return Verdict.FORWARDED;
+    }
+
+    private boolean transmit(FrameSink out, int mtu, boolean cut) {
+        if (packet.protocol() == IpProtocol.SCTP && !packet.isFragment()) {
+            PartialChecksum.finishSctp(context.frame, packet);
+        }
+        return cut
+                ? fragmenter.transmit(context.frame, packet, mtu, out)
+                : out.transmit(context.frame, context.length);
+    }
+
+    /**
+     * Whether the frame is cut on the way out into segments short enough. A TCP packet without
+     * "don't fragment" gets shorter segments: its receiver sees one stream either way.
+     */
+    private boolean isSegmentedFor(int mtu) {
+        long frame = context.frame;
+        if (!VnetHeader.isSegmented(frame)) {
+            return false;
+        }
+        int headers = VnetHeader.segmentHeaders(packet, frame);
+        if (headers + VnetHeader.segmentBytes(frame) <= mtu) {
+            return true;
+        }
+        if (packet.protocol() != IpProtocol.TCP
+                || !packet.isIpv4()
+                || (Ipv4.flagsAndOffset(packet.ip()) & Ipv4.DONT_FRAGMENT) != 0
+                || headers >= mtu) {
+            return false;
+        }
+        VnetHeader.putSegmentBytes(frame, mtu - headers);
+        return true;
+    }
+
+    Verdict refuse() {
+        icmpErrors.portUnreachable(context.frame, packet, context.back, context.nowNanos);
+        return Verdict.NO_REAL_SERVER;
+    }
+}

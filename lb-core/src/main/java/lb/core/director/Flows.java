@@ -1,0 +1,98 @@
+package lb.core.director;
+
+import lb.core.channel.FrameBatch;
+import lb.core.connection.Connection;
+import lb.core.connection.ConnectionState;
+import lb.core.connection.ConnectionTable;
+import lb.core.connection.FlowAhead;
+import lb.core.connection.FlowIndex;
+import lb.core.connection.FlowProbe;
+import lb.core.service.Persistence;
+import lb.core.service.RealServer;
+import lb.core.wire.IpProtocol;
+import lb.core.wire.Packet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections as one worker sees them: its own index first, the common table behind it. Owned
+ * by that worker.
+ */
+final class Flows {
+    /**
+     * Dead connections unlinked per batch at most: keeps up with any flood without delaying a
+     * batch.
+     */
+    private static final int UNLINKS_PER_BATCH = 256;
+
+    /** As many as a channel's batch has. */
+    private static final int FRAMES_AHEAD = 64;
+
+    private final ConnectionTable connections;
+    private final FlowIndex index = new FlowIndex();
+    private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
+    private final boolean shared;
+
+    Flows(ConnectionTable connections, int workers) {
+        this.connections = connections;
+        shared = workers > 1;
+    }
+
+    void advance(long nowNanos) {
+        connections.advance(nowNanos);
+        index.unlinkDead(UNLINKS_PER_BATCH);
+    }
+
+    void lookAhead(FrameBatch batch) {
+        ahead.look(batch, index);
+    }
+
+    @Nullable Connection find(FlowProbe probe) {
+        Connection connection = index.find(probe);
+        // With one worker the index is exact; with several, another one may have met the flow
+        // first.
+        return connection == null && shared ? connections.find(probe) : connection;
+    }
+
+    /** Keeps state and timeout of a known connection up to date. */
+    void follow(Connection connection, Packet packet, long nowNanos) {
+        boolean due = connection.onPacket(nowNanos);
+        boolean changed =
+                switch (packet.protocol()) {
+                    case IpProtocol.TCP -> connection.onTcpFlags(packet.tcpFlags());
+                    case IpProtocol.SCTP -> connection.onSctp(packet);
+                    default -> false;
+                };
+        if (due || changed) {
+            connections.touch(connection);
+        }
+    }
+
+    void remember(
+            FlowProbe flow,
+            RealServer server,
+            @Nullable Connection template,
+            Packet packet,
+            long nowNanos) {
+        Connection connection =
+                new Connection(flow, server, index, template, ConnectionState.NONE, nowNanos);
+        connection.onFirstPacket(packet);
+        index.add(connection);
+        connections.add(connection);
+    }
+
+    @Nullable Connection findTemplate(FlowProbe probe) {
+        return connections.find(probe);
+    }
+
+    Connection addTemplate(
+            FlowProbe probe, RealServer server, Persistence persistence, long nowNanos) {
+        Connection template =
+                Connection.template(probe, server, index, persistence.timeoutSeconds(), nowNanos);
+        connections.add(template);
+        return template;
+    }
+
+    void remove(Connection connection) {
+        connections.remove(connection);
+    }
+}

@@ -1,0 +1,54 @@
+package lb.core.director;
+
+import lb.core.channel.FrameSink;
+import lb.core.director.DecisionListener.Origin;
+import lb.core.service.RealServer;
+import lb.core.service.ServiceTable;
+import lb.core.service.VirtualService;
+import lb.core.wire.Packet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the paths of one director share: the frame at hand, and the services and settings in force.
+ * Owned by its worker.
+ */
+final class FrameContext {
+    private static final FrameSink NO_WAY_BACK =
+            new FrameSink() {
+                @Override
+                public boolean transmit(long frame, int length) {
+                    return false;
+                }
+
+                @Override
+                public void flush() {}
+            };
+
+    final int worker;
+    final Packet packet = new Packet();
+    ServiceTable services;
+    DirectorSettings settings;
+
+    // What belongs to the frame at hand.
+    FrameSink back = NO_WAY_BACK;
+    long frame;
+    int length;
+    long nowNanos;
+
+    // How it was decided.
+    Origin origin = Origin.NONE;
+    @Nullable VirtualService service;
+    @Nullable RealServer server;
+
+    FrameContext(int worker, ServiceTable services, DirectorSettings settings) {
+        this.worker = worker;
+        this.services = services;
+        this.settings = settings;
+    }
+
+    void forgetDecision() {
+        origin = Origin.NONE;
+        service = null;
+        server = null;
+    }
+}
