@@ -107,7 +107,7 @@ final class FailoverRun {
         Host active = lab.host("a").attach(bridge, "eth0", ACTIVE_MAC, "10.9.0.1/24");
         Host survivor = lab.host("b").attach(bridge, "eth0", SURVIVOR_MAC, "10.9.0.2/24");
         Host observer = lab.host("o").attach(bridge, "eth0", "02:00:00:00:00:03", "10.9.0.3/24");
-        Capture capture = observer.capture("eth0", "ip proto 112 or arp");
+        Capture capture = observer.captureShortFrames("eth0", "ip proto 112 or arp");
         LabProcess dying = keepalived(lab, active, configuration(setting, 150));
         dying.awaitOutput("Entering MASTER STATE", START);
         standBy(lab, survivor, setting);

@@ -52,7 +52,7 @@ final class FailoverNetwork implements AutoCloseable {
         for (Machine machine : Machine.REAL_SERVERS) {
             servers.add(EchoServer.start(attach(bridge, machine).holdVip(Machine.VIP)));
         }
-        capture = client.capture(Machine.INTERFACE, FILTER);
+        capture = client.captureShortFrames(Machine.INTERFACE, FILTER);
         betterProcess = startDirector(better, BETTER_PRIORITY);
         otherProcess = startDirector(other, OTHER_PRIORITY);
         betterProcess.awaitOutput("BACKUP -> MASTER", START);

@@ -26,6 +26,9 @@ public final class Host {
             done
             """;
 
+    private static final int SHORT_FRAME_BYTES = 2048;
+    private static final int CAPTURE_KIBIBYTES = 16 << 10;
+
     private final Lab lab;
     private final String name;
     private final String namespace;
@@ -146,6 +149,18 @@ public final class Host {
      * may be empty.
      */
     public Capture capture(String interfaceName, String filter) {
+        return capture(interfaceName, filter, 0);
+    }
+
+    /**
+     * As {@link #capture}, for many frames at once: tcpdump's buffer has a slot as long as the
+     * longest frame for each, so that with offloads on a burst of a few dozen overflows it.
+     */
+    public Capture captureShortFrames(String interfaceName, String filter) {
+        return capture(interfaceName, filter, SHORT_FRAME_BYTES);
+    }
+
+    private Capture capture(String interfaceName, String filter, int bytes) {
         Path file = lab.file(".pcap");
         String[] command = {
             "tcpdump",
@@ -153,7 +168,9 @@ public final class Host {
             interfaceName,
             "-n",
             "-s",
-            "0",
+            Integer.toString(bytes),
+            "-B",
+            Integer.toString(CAPTURE_KIBIBYTES),
             "--immediate-mode",
             "-U",
             "--time-stamp-precision=nano",

@@ -38,8 +38,8 @@ final class CaseLab implements AutoCloseable {
     private final Capture clientCapture;
 
     CaseLab() {
-        capture = net.server.capture("eth0", FILTER);
-        clientCapture = net.client.capture("eth0", "arp or icmp6");
+        capture = net.server.captureShortFrames("eth0", FILTER);
+        clientCapture = net.client.captureShortFrames("eth0", "arp or icmp6");
         injector = new Injector(net.client);
     }
 

@@ -87,7 +87,7 @@ class FormatCasesTest {
     @BeforeAll
     static void start() {
         lab = CaseLab.open("keepalived");
-        atDirector = lab.net.a.capture("eth0", "ip proto 112 or ip6 proto 112");
+        atDirector = lab.net.a.captureShortFrames("eth0", "ip proto 112 or ip6 proto 112");
         director = lab.net.lb(lab.net.a, instances(true).text());
         director.awaitOutput("(V64) BACKUP -> MASTER", PATIENCE);
         joined = epochNanos();

@@ -181,7 +181,7 @@ class RobustnessCasesTest {
                 .lb(lab.net.a, Instances.of(strong).text() + SERVICES)
                 .awaitOutput("BACKUP -> MASTER", PATIENCE);
         lab.awaitTakeover(strong, MAC_B, MAC_A, began);
-        LabProcess server = lab.net.server.start("iperf3", "iperf3", "-s");
+        LabProcess server = lab.net.server.start("iperf3", "iperf3", "-s", "-B", VrrpLab.VIP);
         pause(500);
         String seconds = CaseLab.LONG ? "600" : "4";
         String report =
