@@ -60,9 +60,6 @@ final class Announcements {
                         0,
                         0,
                         forwards(instance.interfaceName()));
-                // No frame: it lacks its virtio header, so the kernel refuses it.
-                int refused = sender.send(buffer.address(), 0);
-                LOG.debug("({}) prepared: {}", instance.name(), refused);
             } catch (KernelException e) {
                 LOG.debug("({}) not prepared", instance.name(), e);
             }

@@ -52,7 +52,7 @@ class AnnouncementCasesTest {
                 .isLessThan(CaseLab.LONG ? 100 : 2_000);
         for (int i = 1; i < adverts.size(); i++) {
             assertThat((adverts.get(i).epochNanos() - adverts.get(i - 1).epochNanos()) / 1e6)
-                    .isLessThan(100.0 + (CaseLab.LONG ? 20 : 260));
+                    .isLessThan(100.0 + (CaseLab.LONG ? 20 : CaseLab.LATE_MILLIS));
         }
     }
 

@@ -200,7 +200,6 @@ public final class Speaker implements AutoCloseable {
                     instance.interfaceName());
         }
         voice.onLink(usable(voice), now);
-        voice.rehearse(now);
         voice.on(new Event.Startup(), now);
     }
 

@@ -186,39 +186,13 @@ final class Voice {
             "ReferenceEquality") // the automaton gives the same object while nothing changes
     void on(Event event, long nowNanos) {
         Transition transition = router.on(event, nowNanos);
-        State before = state;
-        if (transition.state() != before) {
+        if (transition.state() != state) {
             enter(transition.state(), nowNanos);
         }
         List<Action> actions = transition.actions();
         for (int i = 0; i < actions.size(); i++) {
             perform(actions.get(i), nowNanos);
         }
-        // Last, because a log can be slow, and peers and clients wait for the actions.
-        if (!before.keyword().equals(transition.state().keyword())) {
-            LOG.info(
-                    "({}) {} -> {}",
-                    instance.name(),
-                    before.keyword(),
-                    transition.state().keyword());
-        }
-    }
-
-    /**
-     * Goes through the motions of a first takeover without a packet, so that the real one does not
-     * wait for class loading: a Backup may not have sent anything for weeks.
-     */
-    void rehearse(long nowNanos) {
-        VirtualRouter understudy = new VirtualRouter(instance.router(), instance.format().group());
-        for (Event event :
-                List.of(new Event.Startup(), new Event.TakeOver(), EXPIRED, new Event.Shutdown())) {
-            understudy.on(event, nowNanos);
-        }
-        IpAddress group = instance.format().group();
-        encoder.packet(packet, 0);
-        // Shorter than an IP header: the kernel refuses it.
-        int refused = wire.send(packet, 0, group.high(), group.low());
-        LOG.debug("({}) rehearsed: {}", instance.name(), refused);
     }
 
     private void enter(State next, long nowNanos) {
@@ -226,6 +200,7 @@ final class Voice {
         boolean isActive = next instanceof State.Active;
         if (!state.keyword().equals(next.keyword())) {
             stateSinceNanos = nowNanos;
+            LOG.info("({}) {} -> {}", instance.name(), state.keyword(), next.keyword());
         }
         if (isActive && !wasActive) {
             becameActive++;
