@@ -57,7 +57,7 @@ final class IcmpPath {
     private Verdict onError(VirtualService service) {
         flow.aimAt(quoted);
         Connection connection = flows.find(flow);
-        if (connection != null && connection.server().isAvailable()) {
+        if (connection != null && connection.server().keeps(quoted.protocol())) {
             context.origin = Origin.CONNECTION;
             return delivery.forward(service, connection.server());
         }

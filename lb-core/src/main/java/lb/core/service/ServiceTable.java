@@ -127,7 +127,8 @@ public final class ServiceTable {
                 realServers.add(known);
             }
         }
-        List<RealServer> retired = current == null ? List.of() : retired(current, realServers);
+        List<RealServer> retired =
+                current == null ? List.of() : retired(current, realServers, definition);
         return new VirtualService(definition, provider, realServers, retired, workers, current);
     }
 
@@ -138,13 +139,24 @@ public final class ServiceTable {
                 server.apply(definition);
             }
         }
+        service.retired().forEach(server -> retire(server, service.definition()));
     }
 
-    private static List<RealServer> retired(VirtualService current, List<RealServer> staying) {
+    private static List<RealServer> retired(
+            VirtualService current, List<RealServer> staying, ServiceDefinition definition) {
         return everListed(current)
                 .filter(server -> !staying.contains(server))
-                .filter(ServiceTable::isReferred)
+                .filter(server ->
+                        isReferred(server) || definition.leaving().contains(server.address()))
                 .toList();
+    }
+
+    private static void retire(RealServer server, @Nullable ServiceDefinition from) {
+        if (from != null && from.leaving().contains(server.address())) {
+            server.leave();
+        } else {
+            server.remove();
+        }
     }
 
     /** Whether connections or persistence templates name it still. */
@@ -169,11 +181,11 @@ public final class ServiceTable {
     private void retireMissing(Map<ServiceKey, VirtualService> next) {
         for (VirtualService service : services.values()) {
             VirtualService successor = next.get(service.key());
-            for (RealServer server : service.realServers()) {
-                if (successor == null || !successor.realServers().contains(server)) {
-                    server.remove();
-                }
-            }
+            everListed(service)
+                    .filter(server ->
+                            successor == null || !successor.realServers().contains(server))
+                    .forEach(server ->
+                            retire(server, successor == null ? null : successor.definition()));
         }
     }
 

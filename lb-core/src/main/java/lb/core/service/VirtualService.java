@@ -15,6 +15,7 @@ public final class VirtualService {
     private final Scheduler[] schedulers;
     private final @Nullable VirtualService predecessor;
     private final TrafficCounters[] traffic;
+    private final TrafficMeter meter;
     private final List<RealServer> retired;
 
     VirtualService(
@@ -31,6 +32,7 @@ public final class VirtualService {
         this.retired = List.copyOf(retired);
         this.predecessor = predecessor == null ? null : predecessor.withoutHistory();
         this.traffic = predecessor == null ? Traffic.counters(workers) : predecessor.traffic;
+        this.meter = predecessor == null ? new TrafficMeter(traffic) : predecessor.meter;
         this.schedulers = schedulers(workers);
     }
 
@@ -42,6 +44,7 @@ public final class VirtualService {
         schedulers = of.schedulers;
         predecessor = null;
         traffic = of.traffic;
+        meter = of.meter;
         retired = of.retired;
     }
 
@@ -100,6 +103,11 @@ public final class VirtualService {
         return retired;
     }
 
+    /** Those of them whose connections may go on for now. */
+    public List<RealServer> leaving() {
+        return retired.stream().filter(RealServer::isLeaving).toList();
+    }
+
     /** The scheduler that {@code worker} asks. */
     public Scheduler scheduler(int worker) {
         return schedulers[worker];
@@ -120,8 +128,13 @@ public final class VirtualService {
         return traffic[worker];
     }
 
-    /** What all workers forwarded for it. */
+    /** What all workers forwarded for it since its meter was last set to zero. */
     public Traffic traffic() {
-        return Traffic.sum(traffic);
+        return meter.total();
+    }
+
+    /** Its traffic's meter; the same for every version of the service. */
+    public TrafficMeter meter() {
+        return meter;
     }
 }

@@ -24,6 +24,7 @@ import lb.director.config.DirectorSettings.Ttl;
 import lb.director.config.LvsTimeouts;
 import lb.director.config.RealServerEntry;
 import lb.director.config.VirtualServer;
+import lb.director.overrides.TimeoutsOverride;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,8 +127,15 @@ public final class ConfigurationMapping {
 
     /** How long connections stay. */
     public static Timeouts timeouts(DirectorConfiguration configuration) {
+        return timeouts(configuration, TimeoutsOverride.NONE);
+    }
+
+    /** How long connections stay after a command. */
+    static Timeouts timeouts(DirectorConfiguration configuration, TimeoutsOverride override) {
         LvsTimeouts timeouts = configuration.settings().timeouts();
-        return new Timeouts(timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds());
+        return override.over(
+                new TimeoutsOverride(
+                        timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds()));
     }
 
     /** How the channels receive. */

@@ -1,6 +1,8 @@
 package lb.director.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -8,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import lb.core.service.SchedulerRegistry;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
+import lb.director.control.ChangeCommands;
+import lb.director.control.ControlCommand;
 import lb.director.control.ControlCommands;
 import lb.director.control.ControlException;
 import lb.director.control.ControlLimits;
@@ -81,9 +85,7 @@ public final class RunCommand implements Callable<Integer> {
             return CANNOT_GO_ON;
         }
         RunningView view = new RunningView(options.file().toString());
-        try (ControlServer _ =
-                        ControlServer.start(
-                                control, ControlCommands.of(view), ControlLimits.DEFAULT);
+        try (ControlServer _ = ControlServer.start(control, commands(view), ControlLimits.DEFAULT);
                 DirectorDaemon daemon =
                         DirectorDaemon.start(
                                 configuration,
@@ -102,6 +104,12 @@ public final class RunCommand implements Callable<Integer> {
             System.err.println("lb: " + reason(e));
             return CANNOT_GO_ON;
         }
+    }
+
+    private static List<ControlCommand> commands(RunningView view) {
+        List<ControlCommand> commands = new ArrayList<>(ControlCommands.of(view));
+        commands.addAll(ChangeCommands.of(view, new RunningControl(view::daemon)));
+        return commands;
     }
 
     private void listenToSignals() {

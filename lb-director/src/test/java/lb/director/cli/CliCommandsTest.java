@@ -135,6 +135,20 @@ class CliCommandsTest {
     }
 
     @Test
+    void virtualRoutersAreListedWithTheirTrackersAndGroups() throws Exception {
+        try (ControlServer _ = start()) {
+            assertThat(ask("vrrp")).isZero();
+        }
+        assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .contains(
+                        "VI_1 FAULT 12.5 s eth0 51 3 90 (150) 1.00 s 0 0 TRACKED_SCRIPT"
+                                + " 10.0.205.100/24",
+                        "VI_1 script web DOWN 0 FAULT",
+                        "VI_1 file hand -60 1 reverse priority -60",
+                        "VG FAULT VI_1 VI_2");
+    }
+
+    @Test
     void servicesAreListedInTheColumnsOfIpvsadm() throws Exception {
         play();
         try (ControlServer _ = start()) {
@@ -173,13 +187,16 @@ class CliCommandsTest {
                         """
                         {"protocol":"TCP","address":"10.0.205.100","port":80,"scheduler":"wrr","flags":[],\
                         "persistenceSeconds":0,"persistencePrefixLength":32,"onePacket":false,\
-                        "connections":2,"packets":5,"bytes":200,"realServers":[\
+                        "connections":2,"packets":5,"bytes":200,\
+                        "rates":{"connections":0,"packets":0,"bytes":0},"override":null,"realServers":[\
                         {"address":"10.0.205.2","port":80,"forward":"Route","weight":1,"activeConnections":0,\
                         "inactiveConnections":1,"persistenceTemplates":0,"upperThreshold":0,"lowerThreshold":0,\
-                        "overloaded":false,"connections":1,"packets":3,"bytes":120},\
+                        "overloaded":false,"connections":1,"packets":3,"bytes":120,\
+                        "rates":{"connections":0,"packets":0,"bytes":0},"override":null},\
                         {"address":"10.0.205.3","port":80,"forward":"Route","weight":2,"activeConnections":1,\
                         "inactiveConnections":0,"persistenceTemplates":0,"upperThreshold":0,"lowerThreshold":0,\
-                        "overloaded":false,"connections":1,"packets":2,"bytes":80}]}\
+                        "overloaded":false,"connections":1,"packets":2,"bytes":80,\
+                        "rates":{"connections":0,"packets":0,"bytes":0},"override":null}],"leaving":[]}\
                         """);
     }
 

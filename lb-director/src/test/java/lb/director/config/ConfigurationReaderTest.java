@@ -430,7 +430,8 @@ class ConfigurationReaderTest {
         assertThat(messages(result))
                 .containsExactly(
                         "f.conf:3:4: warning: notification_email is accepted but not done yet",
-                        "f.conf:7:4: warning: vrrp_strict is accepted but not done yet",
+                        "f.conf:10:5: warning: state is BACKUP: only priority 255 is MASTER in strict mode",
+                        "f.conf:15:5: warning: authentication is ignored in strict mode",
                         "f.conf:26:13: warning: unknown scheduler 'loadbalance'; wlc is used, as in keepalived;"
                                 + " known: mh rr sh wlc",
                         "f.conf:28:5: warning: unknown keyword 'net_mask' in virtual_server; it is skipped",

@@ -29,6 +29,7 @@ final class LinkWatch implements AutoCloseable {
     private volatile Set<String> names;
     private volatile Set<IpAddress> vips;
     private Map<String, LinkSight> last;
+    private Set<String> lookedAt = Set.of();
     private volatile boolean replaced;
     private volatile boolean closed;
 
@@ -44,6 +45,16 @@ final class LinkWatch implements AutoCloseable {
         this.onChange = onChange;
         last = look();
         thread = Thread.ofPlatform().name("lb-vrrp-links").daemon().unstarted(this::watch);
+    }
+
+    /** What was looked at last, be it there or not. On its thread, or before {@link #start}. */
+    Map<String, Boolean> up() {
+        Map<String, Boolean> up = new HashMap<>();
+        for (String name : lookedAt) {
+            LinkSight sight = last.get(name);
+            up.put(name, sight != null && sight.up());
+        }
+        return up;
     }
 
     /** How things stood at the beginning; missing interfaces are missing. Before {@link #start}. */
@@ -65,7 +76,8 @@ final class LinkWatch implements AutoCloseable {
     private Map<String, LinkSight> look() {
         Map<String, LinkSight> sights = new HashMap<>();
         List<LinkAddress> addresses = rtnetlink.addresses();
-        for (String name : names) {
+        lookedAt = names;
+        for (String name : lookedAt) {
             rtnetlink
                     .link(name)
                     .ifPresent(link -> sights.put(name, LinkSight.of(link, addresses, vips)));
@@ -104,8 +116,9 @@ final class LinkWatch implements AutoCloseable {
     }
 
     private void tellOfChanges() {
+        Set<String> before = lookedAt;
         Map<String, LinkSight> now = look();
-        if (!now.equals(last)) {
+        if (!now.equals(last) || !lookedAt.equals(before)) {
             last = now;
             onChange.accept(now);
         }
