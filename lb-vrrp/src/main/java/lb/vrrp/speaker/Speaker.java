@@ -114,8 +114,7 @@ public final class Speaker implements AutoCloseable {
             SpeakerSettings settings,
             SpeakerListener listener,
             Standings standings) {
-        Speaker speaker =
-                new Speaker(instances, groups, vips, settings, listener, standings);
+        Speaker speaker = new Speaker(instances, groups, vips, settings, listener, standings);
         speaker.thread.start();
         speaker.links.start();
         return speaker;
