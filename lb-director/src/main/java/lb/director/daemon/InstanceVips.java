@@ -129,7 +129,19 @@ final class InstanceVips implements AutoCloseable {
 
     /** Makes ready for the first takeover. */
     void prepare(VrrpInstanceEntry instance) {
+        executor.execute(() -> rehearse(VrrpMapping.vips(instance).getFirst()));
         announcements(instance).prepare(instance);
+    }
+
+    /**
+     * Adds a VIP to an interface that there is not, so that the first real one finds all loaded.
+     */
+    private void rehearse(VipAddress vip) {
+        try {
+            rtnetlink.replaceAddress(lease(vip, Integer.MAX_VALUE));
+        } catch (KernelException e) {
+            LOG.debug("VIP {} rehearsed: {}", vip.address(), e.getMessage());
+        }
     }
 
     /** Announces the VIPs of an instance so many times, after those that are queued. */

@@ -89,7 +89,7 @@ final class LinkWatch implements AutoCloseable {
         while (!closed) {
             try {
                 List<NetlinkEvent> news = monitor.poll(POLL_MILLIS);
-                if (replaced || !news.stream().allMatch(LinkWatch::isIrrelevant)) {
+                if (replaced || !news.stream().allMatch(this::isIrrelevant)) {
                     replaced = false;
                     tellOfChanges();
                 }
@@ -102,8 +102,17 @@ final class LinkWatch implements AutoCloseable {
         rtnetlink.close();
     }
 
-    private static boolean isIrrelevant(NetlinkEvent event) {
-        return event instanceof NetlinkEvent.NeighbourChanged;
+    /**
+     * VIPs come and go by the hundred and are refreshed all the time; to look at everything for
+     * each of them would keep a processor busy just when a takeover needs it.
+     */
+    private boolean isIrrelevant(NetlinkEvent event) {
+        return switch (event) {
+            case NetlinkEvent.NeighbourChanged _ -> true;
+            case NetlinkEvent.AddressChanged(LinkAddress changed, boolean _) ->
+                    vips.contains(IpAddress.of(changed.address()));
+            case NetlinkEvent.LinkChanged _, NetlinkEvent.Overrun _ -> false;
+        };
     }
 
     private void tellOfChanges() {
