@@ -3,6 +3,7 @@ package lb.bench;
 import java.util.List;
 import lb.bench.compare.CompareCommand;
 import lb.bench.cps.CpsCommand;
+import lb.bench.failover.FailoverCommand;
 import lb.bench.goodput.GoodputCommand;
 import lb.bench.latency.LatencyCommand;
 import lb.bench.pps.PpsCommand;
@@ -13,13 +14,14 @@ public final class Main {
     private static final int USAGE = 2;
     private static final String TEXT =
             """
-            usage: lb bench jmh …   time and garbage of each step of the frame path
-                   lb bench pps …   packets per second of the running director beside its peers
+            usage: lb bench jmh …       time and garbage of each step of the frame path
+                   lb bench pps …       packets per second of the running director beside its peers
                    lb bench latency …   how long requests take through it, beside nftables and the direct path
                    lb bench goodput …   bulk TCP through it, beside the same
-                   lb bench cps …   new TCP connections per second
-                   lb bench scale …   time per frame and heap by services, real servers and connections
-                   lb bench compare A B   what got slower between two files of results
+                   lb bench cps …       new TCP connections per second through it
+                   lb bench scale …     time per frame and heap by services, real servers and connections
+                   lb bench failover …  how long a VIP is nobody's, with lb and keepalived as survivors
+                   lb bench compare …   what got slower between two files of results
             lb bench COMMAND --help says more.\
             """;
 
@@ -41,6 +43,7 @@ public final class Main {
             case "cps" -> CpsCommand.run(rest, System.out, System.err);
             case "scale" -> ScaleCommand.run(rest, System.out, System.err);
             case "compare" -> CompareCommand.run(rest, System.out, System.err);
+            case "failover" -> FailoverCommand.run(rest, System.out, System.err);
             case "-h", "--help" -> {
                 System.out.println(TEXT);
                 yield 0;

@@ -91,6 +91,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
                 frame - FrameBatch.VNET_HEADER_LENGTH,
                 slot + DATA,
                 length + FrameBatch.VNET_HEADER_LENGTH);
+        copyRatherThanRefer(slot + DATA, length);
         RingMemory.putI32(slot + LENGTH, length + FrameBatch.VNET_HEADER_LENGTH);
         RingMemory.putStatus(slot + STATUS, SEND_REQUEST);
         next = next + 1 == slots ? 0 : next + 1;
@@ -100,6 +101,17 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
             flush();
         }
         return true;
+    }
+
+    /**
+     * The kernel copies as many bytes as the virtio header names for its headers, and refers to the
+     * ring's pages for the rest. A packet without pages is cheaper: a veth or a bridge, which hands
+     * it to a receiver on this host, would have to allocate pages and copy those after all.
+     */
+    private static void copyRatherThanRefer(long vnetHeader, int length) {
+        if (RingMemory.u8(vnetHeader + VnetHeader.SEGMENT_TYPE) == VnetHeader.NO_SEGMENTS) {
+            RingMemory.putU16(vnetHeader + VnetHeader.HEADERS_LENGTH, length);
+        }
     }
 
     private boolean isAvailable() {

@@ -6,6 +6,7 @@ package lb.core.channel;
  */
 final class VnetHeader {
     static final int FLAGS = 0;
+    static final int SEGMENT_TYPE = 1;
     static final int HEADERS_LENGTH = 2;
     static final int CHECKSUM_START = 6;
 
@@ -14,6 +15,9 @@ final class VnetHeader {
      * header only.
      */
     static final int NEEDS_CHECKSUM = 1;
+
+    /** VIRTIO_NET_HDR_GSO_NONE: not to be cut into segments. */
+    static final int NO_SEGMENTS = 0;
 
     private VnetHeader() {}
 }

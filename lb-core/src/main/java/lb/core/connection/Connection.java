@@ -216,6 +216,11 @@ public final class Connection extends FlowKey {
         return true;
     }
 
+    /** Reads from its first and its last cache line, see {@link FlowIndex#touch}. */
+    long touched() {
+        return clientLow + seenNanos;
+    }
+
     /** Nanoseconds until its timeout ends, counted from its last packet; 0 or less: it is over. */
     long nanosLeft(Timeouts timeouts, long nowNanos) {
         return timeoutNanos(timeouts) - (nowNanos - seenNanos);

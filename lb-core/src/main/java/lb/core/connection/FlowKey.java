@@ -33,14 +33,25 @@ public abstract class FlowKey implements Flow {
         hash = of.hash;
     }
 
-    /** The hash of all fields, never 0: an index uses 0 for "empty". */
+    /** Takes the hash of all fields. */
     final void rehash() {
+        hash = hash(clientHigh, clientLow, serviceHigh, serviceLow, ports, protocol);
+    }
+
+    /** The hash of a flow, never 0: an index uses 0 for "empty". */
+    static int hash(
+            long clientHigh,
+            long clientLow,
+            long serviceHigh,
+            long serviceLow,
+            int ports,
+            int protocol) {
         long mixed = (clientLow ^ SEED) * MIX + (clientHigh ^ serviceHigh);
         mixed = (mixed ^ mixed >>> 32) * MIX + ((long) ports << 8 ^ protocol);
         mixed = (mixed ^ mixed >>> 32) * MIX + serviceLow;
         mixed = (mixed ^ mixed >>> 32) * MIX;
         int folded = (int) (mixed >>> 32);
-        hash = folded == 0 ? 1 : folded;
+        return folded == 0 ? 1 : folded;
     }
 
     final boolean isSameFlow(FlowKey other) {

@@ -1,8 +1,10 @@
 package lb.core.director;
 
+import lb.core.channel.FrameBatch;
 import lb.core.connection.Connection;
 import lb.core.connection.ConnectionState;
 import lb.core.connection.ConnectionTable;
+import lb.core.connection.FlowAhead;
 import lb.core.connection.FlowIndex;
 import lb.core.connection.FlowProbe;
 import lb.core.service.Persistence;
@@ -22,8 +24,12 @@ final class Flows {
      */
     private static final int UNLINKS_PER_BATCH = 256;
 
+    /** As many as a channel's batch has. */
+    private static final int FRAMES_AHEAD = 64;
+
     private final ConnectionTable connections;
     private final FlowIndex index = new FlowIndex();
+    private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
     private final boolean shared;
 
     Flows(ConnectionTable connections, int workers) {
@@ -34,6 +40,10 @@ final class Flows {
     void advance(long nowNanos) {
         connections.advance(nowNanos);
         index.unlinkDead(UNLINKS_PER_BATCH);
+    }
+
+    void lookAhead(FrameBatch batch) {
+        ahead.look(batch, index);
     }
 
     @Nullable Connection find(FlowProbe probe) {

@@ -19,6 +19,11 @@ public final class RingMemory {
 
     private RingMemory() {}
 
+    /** The byte at {@code address}, 0 to 255. */
+    public static int u8(long address) {
+        return ALL.get(ValueLayout.JAVA_BYTE, address) & 0xff;
+    }
+
     /** The unsigned 16-bit number at {@code address}, which need not be aligned. */
     public static int u16(long address) {
         return ALL.get(SHORT, address) & 0xffff;

@@ -24,6 +24,7 @@ import lb.director.config.DirectorSettings.Ttl;
 import lb.director.config.LvsTimeouts;
 import lb.director.config.RealServerEntry;
 import lb.director.config.VirtualServer;
+import lb.director.overrides.TimeoutsOverride;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationMapping {
     /** The schedulers that read flag-1 and flag-2. */
     private static final Set<String> HASHING = Set.of("mh", "sh");
+
+    private static final lb.director.config.DirectorSettings DEFAULT =
+            lb.director.config.DirectorSettings.DEFAULT;
 
     private ConfigurationMapping() {}
 
@@ -50,13 +54,21 @@ public final class ConfigurationMapping {
             DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
         List<ServiceDefinition> services = new ArrayList<>();
         for (VirtualServer server : configuration.virtualServers()) {
-            services.add(service(server, gates));
+            services.add(service(server, configuration.settings(), gates));
         }
         return services;
     }
 
+    /** One virtual service, whose gate is open. */
+    static ServiceDefinition service(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        return service(server, settings, _ -> Gate.ALWAYS_OPEN);
+    }
+
     private static ServiceDefinition service(
-            VirtualServer server, Function<IpAddress, Gate> gates) {
+            VirtualServer server,
+            lb.director.config.DirectorSettings settings,
+            Function<IpAddress, Gate> gates) {
         Protocol protocol = Protocol.valueOf(server.protocol().name());
         ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
         List<RealServerDefinition> realServers = new ArrayList<>();
@@ -72,7 +84,7 @@ public final class ConfigurationMapping {
         return new ServiceDefinition(
                 key,
                 server.scheduler(),
-                flags(server),
+                flags(server, settings),
                 persistence(server.persistence()),
                 server.onePacket(),
                 realServers,
@@ -84,8 +96,9 @@ public final class ConfigurationMapping {
      * as the fallback of mh and sh, and flag-2, which it reads as their port flag; other schedulers
      * look at neither.
      */
-    private static Set<String> flags(VirtualServer server) {
-        Set<String> flags = new HashSet<>();
+    private static Set<String> flags(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        Set<String> flags = defaultFlags(server, settings);
         boolean hashes = HASHING.contains(server.scheduler());
         for (String written : server.schedulerFlags()) {
             switch (written) {
@@ -98,6 +111,29 @@ public final class ConfigurationMapping {
             }
         }
         return flags;
+    }
+
+    /** What the block lb says of the schedulers, where the virtual server says nothing else. */
+    private static Set<String> defaultFlags(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        Set<String> flags = new HashSet<>();
+        if (server.scheduler().equals("mh") || server.scheduler().equals("mh-bounded")) {
+            addUnlessSaid(
+                    "table-size=", settings.mhTableSize(), DEFAULT.mhTableSize(), server, flags);
+        }
+        if (server.scheduler().equals("mh-bounded")) {
+            addUnlessSaid(
+                    "load-factor=", settings.mhLoadFactor(), DEFAULT.mhLoadFactor(), server, flags);
+        }
+        return flags;
+    }
+
+    private static void addUnlessSaid(
+            String option, Object value, Object usual, VirtualServer server, Set<String> flags) {
+        boolean said = server.schedulerFlags().stream().anyMatch(flag -> flag.startsWith(option));
+        if (!said && !value.equals(usual)) {
+            flags.add(option + value);
+        }
     }
 
     private static void addIf(boolean wanted, String flag, Set<String> to) {
@@ -126,8 +162,15 @@ public final class ConfigurationMapping {
 
     /** How long connections stay. */
     public static Timeouts timeouts(DirectorConfiguration configuration) {
+        return timeouts(configuration, TimeoutsOverride.NONE);
+    }
+
+    /** How long connections stay after a command. */
+    static Timeouts timeouts(DirectorConfiguration configuration, TimeoutsOverride override) {
         LvsTimeouts timeouts = configuration.settings().timeouts();
-        return new Timeouts(timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds());
+        return override.over(
+                new TimeoutsOverride(
+                        timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds()));
     }
 
     /** How the channels receive. */
