@@ -54,7 +54,7 @@ final class ServicesCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%-4s %s %s%s%n",
                     service.protocol(),
-                    Endpoint.text(service.address(), service.port()),
+                    address(service),
                     service.scheduler(),
                     flags(service));
             for (RealServerReport server : service.realServers()) {
@@ -68,6 +68,13 @@ final class ServicesCommand implements Callable<Integer> {
                         server.inactiveConnections());
             }
         }
+    }
+
+    private static String address(ServiceReport service) {
+        if (service.mark() == 0) {
+            return Endpoint.text(service.address(), service.port());
+        }
+        return service.mark() + (Endpoint.isIpv4(service.address()) ? "" : " IPv6");
     }
 
     private static String flags(ServiceReport service) {

@@ -107,8 +107,10 @@ public final class ConfigurationReader {
         TOP.read(draft, tree, reading);
         options.overrides()
                 .forEach(setting -> SettingsReader.override(draft.settings, setting, reading));
-        VirtualServerAssembly assembly = new VirtualServerAssembly(draft.groups, reading);
+        VirtualServerAssembly assembly =
+                new VirtualServerAssembly(draft.groups, draft.settings.classifier, reading);
         draft.virtualServers.forEach(assembly::add);
+        assembly.reportUnusedMarks();
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
         reading.reportNotDone();
@@ -120,6 +122,7 @@ public final class ConfigurationReader {
                             new GlobalDefinitions(routerId, draft.defaultInterface),
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
+                            draft.settings.classifier,
                             vrrp.instances());
         }
         return new ReadResult(configuration, diagnostics.inOrder());

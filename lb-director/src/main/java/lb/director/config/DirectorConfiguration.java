@@ -6,16 +6,19 @@ import java.util.List;
  * A whole configuration without errors. Immutable.
  *
  * @param virtualServers in the order of the file; no two with the same address, port and protocol
+ * @param classifier in the order of the file: the first rule that fits counts
  * @param vrrpInstances in the order of the file; no two with the same name, virtual router or VIP
  */
 public record DirectorConfiguration(
         GlobalDefinitions globals,
         DirectorSettings settings,
         List<VirtualServer> virtualServers,
+        List<MarkRule> classifier,
         List<VrrpInstanceEntry> vrrpInstances) {
 
     public DirectorConfiguration {
         virtualServers = List.copyOf(virtualServers);
+        classifier = List.copyOf(classifier);
         vrrpInstances = List.copyOf(vrrpInstances);
     }
 }

@@ -36,6 +36,7 @@ final class SettingsReader {
         private SloppyTcp sloppyTcp = DirectorSettings.DEFAULT.sloppyTcp();
         private int connReuseMode = DirectorSettings.DEFAULT.connReuseMode();
         private LvsTimeouts timeouts = DirectorSettings.DEFAULT.timeouts();
+        final List<MarkRule> classifier = new ArrayList<>();
 
         DirectorSettings finish(@Nullable String defaultInterface) {
             List<String> in =
@@ -116,7 +117,13 @@ final class SettingsReader {
                                             SloppyTcp.AUTO),
                                     (d, v) -> d.sloppyTcp = v))
                     .line("conn_reuse_mode", 0, 1, number(0, 2, (d, v) -> d.connReuseMode = v))
-                    .line("lvs_timeouts", 0, 6, SettingsReader::timeouts);
+                    .line("lvs_timeouts", 0, 6, SettingsReader::timeouts)
+                    .block(
+                            "classifier",
+                            0,
+                            0,
+                            (draft, statement, reading) ->
+                                    ClassifierReader.read(draft.classifier, statement, reading));
 
     private SettingsReader() {}
 

@@ -39,6 +39,10 @@ public record ConnectionReport(
     }
 
     private static String protocol(int number) {
+        if (number == 0) {
+            // A template of all protocols, as the kernel lists it.
+            return "IP";
+        }
         for (Protocol protocol : Protocol.values()) {
             if (protocol.number() == number) {
                 return protocol.name();

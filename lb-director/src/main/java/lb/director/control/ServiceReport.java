@@ -1,17 +1,22 @@
 package lb.director.control;
 
 import java.util.List;
+import lb.core.service.RateLimit;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceDefinition;
+import lb.core.service.ServiceTable;
 import lb.core.service.Traffic;
 import lb.core.service.VirtualService;
 
 /**
  * One virtual service as the control socket tells it. Immutable; any thread.
  *
- * @param protocol {@code TCP}, {@code UDP} or {@code SCTP}
- * @param address the VIP
+ * @param protocol {@code TCP}, {@code UDP}, {@code SCTP}, or {@code FWM} for a mark
+ * @param address the VIP; for a mark the unspecified address of its family
  * @param port 0 for every port that no other service has
+ * @param mark the mark that it is found by, or 0
+ * @param rateLimit new connections that it takes in a second; 0 = no limit
+ * @param clientRateLimit new connections that each client may have in a second; 0 = no limit
  * @param flags of the scheduler, sorted
  * @param persistenceSeconds 0 without persistence
  * @param persistencePrefixLength leading bits of a client's address that count
@@ -24,6 +29,9 @@ public record ServiceReport(
         String protocol,
         String address,
         int port,
+        int mark,
+        int rateLimit,
+        int clientRateLimit,
         String scheduler,
         List<String> flags,
         int persistenceSeconds,
@@ -74,7 +82,15 @@ public record ServiceReport(
         }
     }
 
-    static ServiceReport of(VirtualService service) {
+    /** All services of a director. */
+    static List<ServiceReport> all(DirectorView view) {
+        ServiceTable table = view.services();
+        return table.services().stream()
+                .map(service -> of(service, table.limits().of(service.key())))
+                .toList();
+    }
+
+    private static ServiceReport of(VirtualService service, RateLimit limit) {
         ServiceDefinition definition = service.definition();
         Traffic traffic = service.traffic();
         int addressBits = service.key().address().isIpv4() ? 32 : 128;
@@ -82,6 +98,9 @@ public record ServiceReport(
                 service.key().protocol().name(),
                 service.key().address().toString(),
                 service.key().port(),
+                service.key().mark(),
+                limit.perSecond(),
+                limit.perClient(),
                 definition.scheduler(),
                 definition.flags().stream().sorted().toList(),
                 definition.persistence().timeoutSeconds(),

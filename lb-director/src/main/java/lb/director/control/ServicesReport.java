@@ -17,6 +17,6 @@ public record ServicesReport(
                 view.status().version(),
                 view.connections().size(),
                 view.connections().maximum(),
-                view.services().services().stream().map(ServiceReport::of).toList());
+                ServiceReport.all(view));
     }
 }

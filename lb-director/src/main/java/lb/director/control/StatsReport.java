@@ -78,7 +78,7 @@ public record StatsReport(
                 view.connections().size(),
                 view.connections().maximum(),
                 view.connections().evictions(),
-                view.services().services().stream().map(ServiceReport::of).toList(),
+                ServiceReport.all(view),
                 interfaces);
     }
 

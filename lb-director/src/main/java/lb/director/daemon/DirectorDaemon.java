@@ -63,10 +63,11 @@ public final class DirectorDaemon implements AutoCloseable {
         gates.keep(VrrpMapping.vips(configuration));
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             services =
-                    ServiceTable.empty(startedWith.workers())
-                            .replacedBy(
-                                    ConfigurationMapping.services(configuration, gates::of),
-                                    registry);
+                    ConfigurationMapping.table(
+                            ServiceTable.empty(startedWith.workers()),
+                            configuration,
+                            registry,
+                            gates::of);
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
             connections =
@@ -235,8 +236,7 @@ public final class DirectorDaemon implements AutoCloseable {
         warnOfWhatNeedsARestart(configuration.settings());
         gates.keep(VrrpMapping.vips(configuration));
         ServiceTable next =
-                services.replacedBy(
-                        ConfigurationMapping.services(configuration, gates::of), registry);
+                ConfigurationMapping.table(services, configuration, registry, gates::of);
         connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));

@@ -106,8 +106,7 @@ public final class ReplayCommand implements Callable<Integer> {
             return BAD_CONFIGURATION;
         }
         ServiceTable services =
-                ServiceTable.empty(1)
-                        .replacedBy(ConfigurationMapping.services(configuration), registry);
+                ConfigurationMapping.table(ServiceTable.empty(1), configuration, registry);
         requireRealServers(services);
         try {
             Replay replay = replay(configuration, services);
