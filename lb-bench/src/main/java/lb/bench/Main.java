@@ -1,6 +1,7 @@
 package lb.bench;
 
 import java.util.List;
+import lb.bench.failover.FailoverCommand;
 import lb.bench.pps.PpsCommand;
 
 /** The command {@code lb bench}: hands over to what is to be measured. */
@@ -10,6 +11,7 @@ public final class Main {
             """
             usage: lb bench jmh …   time and garbage of each step of the frame path
                    lb bench pps …   packets per second of the running director beside its peers
+                   lb bench failover …   how long a VIP is nobody's, with lb and keepalived as survivors
             lb bench COMMAND --help says more.\
             """;
 
@@ -26,6 +28,7 @@ public final class Main {
         return switch (command) {
             case "jmh" -> JmhCommand.run(rest, System.out, System.err);
             case "pps" -> PpsCommand.run(rest, System.out, System.err);
+            case "failover" -> FailoverCommand.run(rest, System.out, System.err);
             case "-h", "--help" -> {
                 System.out.println(TEXT);
                 yield 0;

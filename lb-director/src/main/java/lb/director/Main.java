@@ -1,10 +1,12 @@
 package lb.director;
 
+import java.util.Objects;
 import lb.director.cli.CliCommands;
 import lb.director.daemon.CheckCommand;
 import lb.director.daemon.CleanupCommand;
 import lb.director.daemon.RunCommand;
 import lb.director.demo.DemoCommand;
+import lb.director.plugin.DisruptionCommand;
 import lb.director.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +43,8 @@ public final class Main {
         for (Object sub : CliCommands.all()) {
             command.addSubcommand(sub);
         }
+        CommandLine scheduler = command.getSubcommands().get("scheduler");
+        Objects.requireNonNull(scheduler, "added above").addSubcommand(new DisruptionCommand());
         return CliCommands.withOneLineErrors(command);
     }
 }

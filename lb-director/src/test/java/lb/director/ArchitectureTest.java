@@ -31,6 +31,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void theOverridesSeeOnlyTheCoreAndTheControlProtocol() {
+        assertThat(CLASSES.contain("lb.director.overrides.Overrides")).isTrue();
+        seesOfOursOnly("lb.director.overrides..", "lb.core..", "lb.director.control..");
+    }
+
+    @Test
     void theConfigurationSeesNothingOfTheCore() {
         assertThat(
                         CLASSES.stream()

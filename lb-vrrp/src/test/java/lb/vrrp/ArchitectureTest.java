@@ -69,6 +69,22 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Case 70: a wall clock that is set must not move an election. */
+    @Test
+    void nothingLooksAtTheWallClock() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.time.Clock.class,
+                        java.time.Instant.class,
+                        java.time.LocalDateTime.class,
+                        java.util.Date.class)
+                .check(CLASSES);
+    }
+
     @Test
     void neitherTouchesMemoryButThroughTheCore() {
         ArchRuleDefinition.noClasses()

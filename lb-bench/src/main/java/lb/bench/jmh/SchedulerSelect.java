@@ -29,7 +29,23 @@ import org.openjdk.jmh.infra.Blackhole;
 @SuppressWarnings("NullAway.Init")
 public class SchedulerSelect {
     /** The scheduler. */
-    @Param({"rr", "wrr", "lc", "wlc", "sed", "nq", "sh", "dh", "mh", "fo", "ovf", "twos"})
+    @Param({
+        "rr",
+        "wrr",
+        "lc",
+        "wlc",
+        "sed",
+        "nq",
+        "sh",
+        "dh",
+        "mh",
+        "fo",
+        "ovf",
+        "twos",
+        "mh-bounded",
+        "ketama",
+        "rendezvous"
+    })
     public String scheduler;
 
     /** Real servers of the service. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How to start one of our own programs in a process of its own. Stateless; any thread. */
-final class JavaProgram {
+public final class JavaProgram {
     /** As the launcher starts lb. */
     private static final List<String> OPTIONS =
             List.of(
@@ -18,7 +18,7 @@ final class JavaProgram {
     private JavaProgram() {}
 
     /** A command line with this JVM's class path. */
-    static List<String> command(String main, List<String> options, List<String> arguments) {
+    public static List<String> command(String main, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
@@ -29,7 +29,7 @@ final class JavaProgram {
     }
 
     /** Further words for the director's JVM, as the launcher takes them. */
-    static List<String> optionsOfTheUser() {
+    public static List<String> optionsOfTheUser() {
         String words = System.getenv().getOrDefault("LB_JAVA_OPTIONS", "").strip();
         return words.isEmpty() ? List.of() : List.of(words.split("\\s+"));
     }

@@ -67,16 +67,16 @@ public final class Director {
         flows.lookAhead(batch);
         fragments.expire(now);
         for (int i = 0; i < batch.size(); i++) {
-            verdicts.add(decide(batch.address(i), batch.length(i), ingress.mac()));
+            verdicts.add(decide(batch.address(i), batch.length(i), ingress));
         }
     }
 
-    private Verdict decide(long frame, int length, long mac) {
+    private Verdict decide(long frame, int length, Ingress ingress) {
         context.frame = frame;
         context.length = length;
         Verdict verdict;
         try {
-            verdict = onFrame(frame, length, mac);
+            verdict = onFrame(frame, length, ingress);
         } catch (RuntimeException
                 | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             verdict = onFault(e);
@@ -87,11 +87,11 @@ public final class Director {
         return verdict;
     }
 
-    private Verdict onFrame(long frame, int length, long mac) {
+    private Verdict onFrame(long frame, int length, Ingress ingress) {
         if (length < Ethernet.HEADER_LENGTH) {
             return Verdict.TRUNCATED;
         }
-        if (mac != Ingress.ANY_MAC && Ethernet.destination(frame) != mac) {
+        if (!ingress.takes(Ethernet.destination(frame))) {
             return Verdict.NOT_OUR_MAC;
         }
         return switch (packet.parse(frame, length)) {
@@ -139,8 +139,8 @@ public final class Director {
             flows.remove(connection);
             connection = null;
         }
-        boolean lost = connection != null && !connection.server().isAvailable();
-        if (lost && !context.settings.expireNodestConn()) {
+        boolean lost = connection != null && !connection.server().keeps(packet.protocol());
+        if (lost && FlowRules.dropsLost(connection, context.settings)) {
             return Verdict.REAL_SERVER_GONE;
         }
         if (connection == null || lost) {
@@ -183,7 +183,10 @@ public final class Director {
     }
 
     private Verdict onNew(VirtualService service, @Nullable Connection lost) {
-        RealServer server = service.scheduler(context.worker).select(flow);
+        boolean midFlow = FlowRules.isMidFlow(packet);
+        RealServer server =
+                (midFlow ? service.computing(context.worker) : service.scheduler(context.worker))
+                        .select(flow);
         if (server == null) {
             return delivery.refuse();
         }
@@ -195,7 +198,7 @@ public final class Director {
         }
         // Where a SYN is computed it was counted then; the segment that makes the entry is not a
         // second connection.
-        if (!FlowRules.isMidFlow(packet) || !service.isComputable()) {
+        if (!midFlow || !service.isComputable()) {
             countConnection(service, server);
         }
         return delivery.forward(service, server);

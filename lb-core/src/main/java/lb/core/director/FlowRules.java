@@ -6,6 +6,7 @@ import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import lb.core.wire.Sctp;
 import lb.core.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a packet may do: open a connection, reopen one, go on without one. The kernel's rules, under
@@ -43,6 +44,15 @@ final class FlowRules {
             case FIN_WAIT -> (mode & 2) != 0;
             default -> false;
         };
+    }
+
+    /**
+     * Whether the packets of a connection without its real server are dropped ({@code
+     * expire_nodest_conn}); not while that one only leaves.
+     */
+    static boolean dropsLost(@Nullable Connection connection, DirectorSettings settings) {
+        return !settings.expireNodestConn()
+                && (connection == null || !connection.server().isLeaving());
     }
 
     /** Whether it is neither a datagram nor a SYN or INIT. */
@@ -99,7 +109,7 @@ final class FlowRules {
         if (service.definition().onePacket() && packet.protocol() == IpProtocol.UDP) {
             return false;
         }
-        return !service.isComputable()
+        return !service.isHashFirst()
                 || settings.sloppyTcp() == SloppyTcp.OFF
                 || packet.protocol() != IpProtocol.TCP
                 || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == 0;

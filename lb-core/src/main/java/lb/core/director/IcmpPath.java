@@ -61,12 +61,12 @@ final class IcmpPath {
     private Verdict onError(VirtualService service) {
         flow.aimAt(quoted);
         Connection connection = flows.find(flow);
-        if (connection != null && connection.server().isAvailable()) {
+        if (connection != null && connection.server().keeps(quoted.protocol())) {
             context.origin = Origin.CONNECTION;
             return delivery.forward(service, connection.server());
         }
         RealServer computed =
-                service.isComputable() ? service.scheduler(context.worker).select(flow) : null;
+                service.isComputable() ? service.computing(context.worker).select(flow) : null;
         if (computed == null) {
             return Verdict.NO_CONNECTION;
         }

@@ -3,12 +3,23 @@ package lb.core.director;
 import lb.core.channel.FrameSink;
 
 /**
- * Where a batch came in. Immutable; of one worker.
+ * Where a batch came in. Of one worker.
  *
  * @param mac the MAC address of the interface, or {@link #ANY_MAC}
  * @param back the way out for answers
+ * @param virtualMacs further MAC addresses whose frames are taken
  */
-public record Ingress(long mac, FrameSink back) {
+public record Ingress(long mac, FrameSink back, VirtualMacs virtualMacs) {
     /** Takes frames to any MAC address: for captures. */
     public static final long ANY_MAC = -1;
+
+    /** One without virtual routers. */
+    public Ingress(long mac, FrameSink back) {
+        this(mac, back, new VirtualMacs());
+    }
+
+    /** Whether frames to this MAC address are for the director. */
+    boolean takes(long destination) {
+        return destination == mac || mac == ANY_MAC || virtualMacs.contains(destination);
+    }
 }

@@ -1,6 +1,7 @@
 package lb.core.director;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,25 +18,45 @@ import lb.core.fragment.HeldCounters;
  */
 public final class Worker {
     private static final long ANSWER_SECONDS = 3;
+    private static final long BEAT_MILLIS = 100;
 
     private final EventLoop eventLoop;
     private final Director director;
     private final Map<Integer, PacketChannel> channels = new HashMap<>();
+    private final Map<Integer, VirtualMacs> virtualMacs = new HashMap<>();
+    private final ScheduledFuture<?> beating;
+    private volatile long beatNanos = System.nanoTime();
 
     /** A worker without channels. */
     public Worker(EventLoop eventLoop, Director director) {
         this.eventLoop = eventLoop;
         this.director = director;
+        beating =
+                eventLoop.scheduleWithFixedDelay(
+                        () -> beatNanos = System.nanoTime(),
+                        BEAT_MILLIS,
+                        BEAT_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Its heartbeat: when its event loop last came round, on the clock of {@link System#nanoTime};
+     * ten times a second while it does. Any thread.
+     */
+    public long beatNanos() {
+        return beatNanos;
     }
 
     /** Takes a channel: its frames go to the director, and it is the way out of its interface. */
     public void attach(PacketChannel channel) {
         channels.put(channel.link().index(), channel);
+        VirtualMacs own = new VirtualMacs();
+        virtualMacs.put(channel.link().index(), own);
         channel.pipeline()
                 .addLast(
                         new FrameHandler(
                                 director,
-                                new Ingress(channel.link().mac(), channel.sink()),
+                                new Ingress(channel.link().mac(), channel.sink(), own),
                                 System::nanoTime));
         proxy().run(
                         () -> {
@@ -44,6 +65,17 @@ public final class Worker {
                         })
                 .join();
         eventLoop.register(channel).syncUninterruptibly();
+    }
+
+    /**
+     * Takes, on one interface, frames to exactly these virtual routers' MAC addresses besides its
+     * own; done when this returns.
+     */
+    public void useVirtualMacs(int interfaceIndex, List<Long> macs) {
+        VirtualMacs own = virtualMacs.get(interfaceIndex);
+        if (own != null) {
+            await(proxy().run(() -> own.replace(macs)));
+        }
     }
 
     /** Whether it has a channel on this interface. */
@@ -78,6 +110,7 @@ public final class Worker {
      * @throws java.util.concurrent.CompletionException when it did not answer in time
      */
     public void close() {
+        beating.cancel(false);
         await(proxy().run(() -> director.waysOut().flush()));
         CompletableFuture<?>[] closing =
                 channels.values().stream()

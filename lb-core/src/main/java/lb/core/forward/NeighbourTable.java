@@ -33,6 +33,7 @@ public final class NeighbourTable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourTable.class);
 
     private static final String LOOPBACK = "lo";
+    private static final int IPV4_BYTES = 4;
     private static final String NOT_ASKED = "not asked yet";
 
     private final Rtnetlink rtnetlink;
@@ -165,6 +166,12 @@ public final class NeighbourTable {
         entry.link = rtnetlink.link(LOOPBACK);
         if (entry.link.filter(Link::isUp).isEmpty()) {
             entry.problem = "it is an address of this host, whose interface lo is down";
+            return Optional.empty();
+        }
+        if (entry.address.getAddress().length == IPV4_BYTES && ReversePath.isStrict(LOOPBACK)) {
+            entry.problem =
+                    "it is an address of this host, and reverse path filtering is strict:"
+                            + " sysctl net.ipv4.conf.lo.rp_filter=2";
             return Optional.empty();
         }
         Link loopback = entry.link.get();

@@ -19,6 +19,7 @@ final class AddressCodec {
     private static final int IFA_BROADCAST = 4;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
+    private static final int IFA_RT_PRIORITY = 9;
 
     private AddressCodec() {}
 
@@ -53,6 +54,12 @@ final class AddressCodec {
                 (int) address.validSeconds(),
                 0,
                 0);
+    }
+
+    /** As {@link #add}, with a metric for the route to the prefix. */
+    static NetlinkRequest add(
+            LinkAddress address, int flags, int metric, IntFunction<String> linkName) {
+        return add(address, flags, linkName).attribute(IFA_RT_PRIORITY, metric);
     }
 
     static NetlinkRequest delete(LinkAddress address, IntFunction<String> linkName) {

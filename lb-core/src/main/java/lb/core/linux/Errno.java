@@ -68,6 +68,9 @@ public final class Errno {
     /** No route to the host: an unreachable route, or no neighbour. */
     public static final int EHOSTUNREACH = 113;
 
+    /** Address family not supported. */
+    public static final int EAFNOSUPPORT = 97;
+
     private Errno() {}
 
     /** The kernel's words and the number, such as {@code Operation not permitted (errno 1)}. */

@@ -49,6 +49,16 @@ final class Libc {
     }
 
     /**
+     * As {@link #function}, but without that first argument: errno is lost, and a call allocates
+     * nothing even before the compiler has seen it. For calls that seldom fail, or whose failure
+     * says enough.
+     */
+    static MethodHandle plainFunction(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+    }
+
+    /**
      * As {@link #function}, for a variadic function such as fcntl, of which {@code fixed} arguments
      * are not.
      */

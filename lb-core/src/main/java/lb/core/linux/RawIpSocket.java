@@ -68,8 +68,14 @@ public final class RawIpSocket implements AutoCloseable {
             Libc.function(
                     "sendto", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT, Libc.LONG,
                     Libc.INT);
-    private static final MethodHandle RECVMSG =
-            Libc.function("recvmsg", Libc.LONG, Libc.INT, Libc.LONG, Libc.INT);
+    private static final MethodHandle SENDTO_PLAIN =
+            Libc.plainFunction(
+                    "sendto", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT, Libc.LONG,
+                    Libc.INT);
+    private static final MethodHandle RECV_PLAIN =
+            Libc.plainFunction("recv", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT);
+    private static final MethodHandle RECVMSG_PLAIN =
+            Libc.plainFunction("recvmsg", Libc.LONG, Libc.INT, Libc.LONG, Libc.INT);
 
     private final boolean ipv6;
     private final int interfaceIndex;
@@ -212,18 +218,32 @@ public final class RawIpSocket implements AutoCloseable {
         try {
             long sent =
                     (long)
-                            SENDTO.invokeExact(
-                                    Libc.state(),
+                            SENDTO_PLAIN.invokeExact(
                                     descriptor.fd(),
                                     packet,
                                     (long) length,
                                     MSG_DONTWAIT,
                                     to.address(),
                                     ipv6 ? ADDRESS_BYTES : ADDRESS4_BYTES);
-            return sent < 0 ? -Libc.errno() : (int) sent;
+            return sent < 0 ? sendAgain(packet, length) : (int) sent;
         } catch (Throwable e) {
             throw Libc.broken(e);
         }
+    }
+
+    /** What failed is tried once more, so that it succeeds or says why. */
+    private int sendAgain(long packet, int length) throws Throwable {
+        long sent =
+                (long)
+                        SENDTO.invokeExact(
+                                Libc.state(),
+                                descriptor.fd(),
+                                packet,
+                                (long) length,
+                                MSG_DONTWAIT,
+                                to.address(),
+                                ipv6 ? ADDRESS_BYTES : ADDRESS4_BYTES);
+        return sent < 0 ? -Libc.errno() : (int) sent;
     }
 
     /** fe80::/10, and multicast of link-local scope (RFC 4291 section 2.7). */
@@ -233,34 +253,36 @@ public final class RawIpSocket implements AutoCloseable {
 
     /**
      * Takes one packet that waits: its length, of which at most {@code room} bytes were stored; or
-     * the negative errno, EAGAIN when none waits. Does not wait.
+     * −1, when none waits, or an error waited instead, which is taken by that. Does not wait.
      */
     public int receive(long address, int room) {
-        return ipv6
-                ? receiveWithAncillary(address, room)
-                : PacketCalls.receive(descriptor.fd(), address, room);
+        try {
+            return ipv6
+                    ? receiveWithAncillary(address, room)
+                    : (int)
+                            (long)
+                                    RECV_PLAIN.invokeExact(
+                                            descriptor.fd(),
+                                            address,
+                                            (long) room,
+                                            MSG_DONTWAIT | MSG_TRUNC);
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
     }
 
-    private int receiveWithAncillary(long address, int room) {
+    private int receiveWithAncillary(long address, int room) throws Throwable {
         vector.set(ValueLayout.JAVA_LONG, 0, address);
         vector.set(ValueLayout.JAVA_LONG, 8, room);
         header.set(ValueLayout.JAVA_INT, 8, ADDRESS_BYTES);
         header.set(ValueLayout.JAVA_LONG, 40, CONTROL_BYTES);
         header.set(ValueLayout.JAVA_INT, 48, 0);
-        long got;
-        try {
-            got =
-                    (long)
-                            RECVMSG.invokeExact(
-                                    Libc.state(),
-                                    descriptor.fd(),
-                                    header.address(),
-                                    MSG_DONTWAIT | MSG_TRUNC);
-        } catch (Throwable e) {
-            throw Libc.broken(e);
-        }
+        long got =
+                (long)
+                        RECVMSG_PLAIN.invokeExact(
+                                descriptor.fd(), header.address(), MSG_DONTWAIT | MSG_TRUNC);
         if (got < 0) {
-            return -Libc.errno();
+            return -1;
         }
         readControl(header.get(ValueLayout.JAVA_LONG, 40));
         return (int) got;

@@ -15,14 +15,20 @@ public final class Readiness implements AutoCloseable {
     private static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     private static final short POLLIN = 1;
     private static final int ENTRY_BYTES = 8;
+
+    /** Where the first entry, the wake-up call's, has its revents. */
+    private static final int EVENT_RETURNED = 6;
+
     private static final long SECOND = 1_000_000_000L;
 
     private static final MethodHandle EVENTFD =
             Libc.function("eventfd", Libc.INT, Libc.INT, Libc.INT);
     private static final MethodHandle PPOLL =
             Libc.function("ppoll", Libc.INT, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG);
-    private static final MethodHandle READ =
-            Libc.function("read", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG);
+    private static final MethodHandle PPOLL_PLAIN =
+            Libc.plainFunction("ppoll", Libc.INT, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG);
+    private static final MethodHandle READ_PLAIN =
+            Libc.plainFunction("read", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG);
     private static final MethodHandle WRITE =
             Libc.function("write", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG);
 
@@ -72,22 +78,31 @@ public final class Readiness implements AutoCloseable {
     public void await(long nanos) {
         time.set(ValueLayout.JAVA_LONG, 0, nanos / SECOND);
         time.set(ValueLayout.JAVA_LONG, 8, nanos % SECOND);
-        int ready;
         try {
-            ready =
+            int ready =
                     (int)
-                            PPOLL.invokeExact(
-                                    Libc.state(),
-                                    entries.address(),
-                                    (long) count,
-                                    time.address(),
-                                    0L);
-            if (ready > 0) {
-                long _ = (long) READ.invokeExact(Libc.state(), event.fd(), taken.address(), 8L);
+                            PPOLL_PLAIN.invokeExact(
+                                    entries.address(), (long) count, time.address(), 0L);
+            if (ready < 0) {
+                checkThatItWaits();
+            } else if (ready > 0 && entries.get(ValueLayout.JAVA_SHORT, EVENT_RETURNED) != 0) {
+                long _ = (long) READ_PLAIN.invokeExact(event.fd(), taken.address(), 8L);
             }
+        } catch (KernelException e) {
+            throw e;
         } catch (Throwable e) {
             throw Libc.broken(e);
         }
+    }
+
+    /** A signal is no failure: then the kernel does not refuse to look. */
+    private void checkThatItWaits() throws Throwable {
+        time.set(ValueLayout.JAVA_LONG, 0, 0L);
+        time.set(ValueLayout.JAVA_LONG, 8, 0L);
+        int ready =
+                (int)
+                        PPOLL.invokeExact(
+                                Libc.state(), entries.address(), (long) count, time.address(), 0L);
         if (ready < 0 && Libc.errno() != Errno.EINTR) {
             throw new KernelException("ppoll", count + " descriptors", Libc.errno());
         }

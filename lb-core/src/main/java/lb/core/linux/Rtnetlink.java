@@ -72,6 +72,46 @@ public final class Rtnetlink implements AutoCloseable {
         }
     }
 
+    /** All macvlan interfaces. */
+    List<Macvlan> macvlans() {
+        return exchange.call(LinkCodec.list(), LinkCodec::decodeMacvlan);
+    }
+
+    /** Makes a macvlan in private mode, which is down and makes no address of its own. */
+    void addMacvlan(String name, int parentIndex, long mac, String alias) {
+        exchange.call(LinkCodec.addMacvlan(name, parentIndex, mac));
+        int index = requireLink(name).index();
+        exchange.call(LinkCodec.setAlias(index, name, alias));
+        // Refused where IPv6 is off.
+        var _ =
+                happened(
+                        LinkCodec.withoutGeneratedAddress(index, name),
+                        errno -> errno == Errno.EAFNOSUPPORT || errno == Errno.EINVAL);
+    }
+
+    /** Removes an interface; false when it is not there. */
+    boolean deleteLink(int index) {
+        return happened(LinkCodec.delete(index, linkName(index)), errno -> errno == Errno.ENODEV);
+    }
+
+    /** Takes an interface up or down; false when it is not there. */
+    boolean setUp(int index, boolean up) {
+        return happened(
+                LinkCodec.setUp(index, linkName(index), up), errno -> errno == Errno.ENODEV);
+    }
+
+    /** A setting of net.ipv4.conf for an interface, by its number in linux/ip.h. */
+    int ipv4Setting(int index, int setting) {
+        return exchange.call(
+                        LinkCodec.byIndex(index), message -> LinkCodec.decodeIpv4(message, setting))
+                .getFirst();
+    }
+
+    /** Sets it; works also where /proc/sys is read-only. */
+    void setIpv4Setting(int index, int setting, int value) {
+        exchange.call(LinkCodec.setIpv4(index, linkName(index), setting, value));
+    }
+
     /** All IPv4 and IPv6 addresses of all interfaces. */
     public List<LinkAddress> addresses() {
         return exchange.call(AddressCodec.list(), AddressCodec::decode);
@@ -92,6 +132,16 @@ public final class Rtnetlink implements AutoCloseable {
     public void replaceAddress(LinkAddress address) {
         int flags = NetlinkRequest.F_CREATE | NetlinkRequest.F_REPLACE;
         exchange.call(AddressCodec.add(address, flags, this::linkName));
+    }
+
+    /**
+     * As {@link #replaceAddress(LinkAddress)}.
+     *
+     * @param metric of the route to its prefix; larger ones are asked later
+     */
+    public void replaceAddress(LinkAddress address, int metric) {
+        int flags = NetlinkRequest.F_CREATE | NetlinkRequest.F_REPLACE;
+        exchange.call(AddressCodec.add(address, flags, metric, this::linkName));
     }
 
     /** Removes an address; false when it (or its interface) is not there. */

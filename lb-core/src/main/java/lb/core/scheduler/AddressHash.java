@@ -7,6 +7,8 @@ final class AddressHash {
     /** 2^32 divided by the golden ratio, as the kernel's hash_32 multiplies. */
     private static final int GOLDEN_RATIO_32 = 0x61C8_8647;
 
+    private static final long GOLDEN_RATIO_64 = 0x9e37_79b9_7f4a_7c15L;
+
     private AddressHash() {}
 
     /** An address as 32 bits: IPv4 as it is, IPv6 with its four words exclusive-ored. */
@@ -18,9 +20,9 @@ final class AddressHash {
         return (int) (half >>> 32 ^ half);
     }
 
-    /** The multiplicative hash of {@code sh} and {@code dh}: 8 bits. */
-    static int multiplicative(int value) {
-        return value * GOLDEN_RATIO_32 >>> 24;
+    /** The multiplicative hash of {@code sh} and {@code dh}: the upper {@code bits}, 8 to 31. */
+    static int multiplicative(int value, int bits) {
+        return value * GOLDEN_RATIO_32 >>> Integer.SIZE - bits;
     }
 
     /**
@@ -55,5 +57,19 @@ final class AddressHash {
             v2 = Long.rotateLeft(v2, 32);
         }
         return (int) (v0 ^ v1 ^ v2 ^ v3);
+    }
+
+    /**
+     * 64 well-mixed bits of an address and a number (the finalizer of Stafford's mix 13 after each
+     * word). For the schedulers that no kernel has to agree with.
+     */
+    static long wide(long high, long low, long number) {
+        return mix(mix(mix(high + GOLDEN_RATIO_64) ^ low) + number * GOLDEN_RATIO_64);
+    }
+
+    private static long mix(long value) {
+        long z = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+        return z ^ z >>> 31;
     }
 }

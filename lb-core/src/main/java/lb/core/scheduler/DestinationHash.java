@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * all goes to one real server. Computed from the flow and the list alone; shared by all workers.
  */
 final class DestinationHash implements Scheduler {
-    private static final int SIZE = 256;
+    private static final int SIZE_BITS = 8;
 
     private final List<RealServer> realServers;
 
@@ -27,8 +27,9 @@ final class DestinationHash implements Scheduler {
             return null;
         }
         int slot =
-                AddressHash.multiplicative(AddressHash.fold(flow.serviceHigh(), flow.serviceLow()));
-        RealServer server = realServers.get(slot % SIZE % realServers.size());
+                AddressHash.multiplicative(
+                        AddressHash.fold(flow.serviceHigh(), flow.serviceLow()), SIZE_BITS);
+        RealServer server = realServers.get(slot % realServers.size());
         return server.isUsable() ? server : null;
     }
 
@@ -46,6 +47,11 @@ final class DestinationHash implements Scheduler {
 
         @Override
         public boolean computable() {
+            return true;
+        }
+
+        @Override
+        public boolean mayRefuse() {
             return true;
         }
 

@@ -44,6 +44,11 @@ final class Overflow implements Scheduler {
         }
 
         @Override
+        public boolean mayRefuse() {
+            return true;
+        }
+
+        @Override
         public Scheduler create(List<RealServer> realServers, Set<String> flags) {
             return new Overflow(realServers);
         }

@@ -6,27 +6,28 @@ import lb.core.service.Flow;
 import lb.core.service.RealServer;
 import lb.core.service.Scheduler;
 import lb.core.service.SchedulerProvider;
+import lb.core.service.SlotTable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sh}: a table of 256 slots, dealt in runs of each weight, looked up by a hash of the
  * client's address. Computed from the flow and the list alone; shared by all workers.
  */
-final class SourceHash implements Scheduler {
-    private static final int SIZE = 256;
-
-    private final @Nullable RealServer[] slots = new RealServer[SIZE];
+final class SourceHash implements Scheduler, SlotTable {
+    private final @Nullable RealServer[] slots;
+    private final int bits;
     private final boolean withPort;
     private final boolean withFallback;
 
     private SourceHash(List<RealServer> realServers, Set<String> flags) {
         withPort = flags.contains(Provider.PORT);
         withFallback = flags.contains(Provider.FALLBACK);
-        for (int slot = 0; slot < SIZE && !realServers.isEmpty(); ) {
+        SourceHashRuns runs = new SourceHashRuns(realServers);
+        bits = runs.bits();
+        slots = new RealServer[1 << bits];
+        for (int slot = 0; slot < slots.length && !realServers.isEmpty(); ) {
             for (RealServer server : realServers) {
-                for (int run = Math.max(1, server.weight());
-                        run > 0 && slot < SIZE;
-                        run--, slot++) {
+                for (int run = runs.of(server); run > 0 && slot < slots.length; run--, slot++) {
                     slots[slot] = server;
                 }
             }
@@ -35,10 +36,7 @@ final class SourceHash implements Scheduler {
 
     @Override
     public @Nullable RealServer select(Flow flow) {
-        int hash =
-                AddressHash.multiplicative(
-                        AddressHash.fold(flow.clientHigh(), flow.clientLow())
-                                + (withPort ? flow.clientPort() : 0));
+        int hash = AddressHash.multiplicative(HashFlags.kernelKey(flow, withPort), bits);
         RealServer server = slots[hash];
         if (server == null || server.isUsable()) {
             return server;
@@ -47,14 +45,24 @@ final class SourceHash implements Scheduler {
     }
 
     private @Nullable RealServer fallback(int hash) {
-        for (int offset = 0; offset < SIZE; offset++) {
-            int shifted = (offset + hash) & (SIZE - 1);
-            RealServer server = slots[(shifted + hash) & (SIZE - 1)];
+        for (int offset = 0; offset < slots.length; offset++) {
+            int shifted = (offset + hash) & (slots.length - 1);
+            RealServer server = slots[(shifted + hash) & (slots.length - 1)];
             if (server == null || server.isUsable()) {
                 return server;
             }
         }
         return null;
+    }
+
+    @Override
+    public int slots() {
+        return slots.length;
+    }
+
+    @Override
+    public @Nullable RealServer slot(int index) {
+        return slots[index];
     }
 
     /** Makes {@link SourceHash} schedulers. */
@@ -80,6 +88,16 @@ final class SourceHash implements Scheduler {
         @Override
         public boolean computable() {
             return true;
+        }
+
+        @Override
+        public boolean mayRefuse() {
+            return true;
+        }
+
+        @Override
+        public List<String> warnings(List<RealServer> realServers, Set<String> flags) {
+            return new SourceHashRuns(realServers).warnings();
         }
 
         @Override

@@ -27,4 +27,14 @@ final class Weights {
     static int greatest(List<RealServer> realServers, ToIntFunction<RealServer> weight) {
         return realServers.stream().mapToInt(weight).max().orElse(0);
     }
+
+    /** Whether any may be chosen. */
+    static boolean isAnyUsable(List<RealServer> realServers) {
+        for (RealServer server : realServers) {
+            if (server.isUsable()) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -2,6 +2,7 @@ package lb.core.service;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import lb.core.wire.IpAddress;
+import lb.core.wire.IpProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class RealServer {
     private final IpAddress address;
     private final int port;
     private final TrafficCounters[] traffic;
+    private final TrafficMeter meter;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger inactive = new AtomicInteger();
     private final AtomicInteger templates = new AtomicInteger();
@@ -23,12 +25,14 @@ public final class RealServer {
     private volatile int lowerThreshold;
     private volatile boolean overloaded;
     private volatile boolean available = true;
+    private volatile boolean leaving;
     private volatile @Nullable NextHop nextHop;
 
     RealServer(RealServerDefinition definition, int workers) {
         address = definition.address();
         port = definition.port();
         traffic = Traffic.counters(workers);
+        meter = new TrafficMeter(traffic);
         apply(definition);
     }
 
@@ -46,11 +50,20 @@ public final class RealServer {
         if (opens) {
             overloaded = false;
         }
+        leaving = false;
         available = true;
+    }
+
+    /** Takes it out of the service; what it has open goes on, for now. */
+    void leave() {
+        weight = 0;
+        leaving = true;
+        available = false;
     }
 
     void remove() {
         available = false;
+        leaving = false;
     }
 
     /** The RIP. */
@@ -102,6 +115,19 @@ public final class RealServer {
     /** Whether it is still in the service: false from its removal on. */
     public boolean isAvailable() {
         return available;
+    }
+
+    /** Whether it was removed with a deadline that has not come yet. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
+    /**
+     * Whether its connections of a protocol go on. While it is leaving, those of UDP do not: there
+     * a datagram is as well served by another real server.
+     */
+    public boolean keeps(int protocol) {
+        return available || (leaving && protocol != IpProtocol.UDP);
     }
 
     /** Connections that are open or opening. */
@@ -180,9 +206,14 @@ public final class RealServer {
         return traffic[worker];
     }
 
-    /** What all workers sent to it. */
+    /** What all workers sent to it since its meter was last set to zero. */
     public Traffic traffic() {
-        return Traffic.sum(traffic);
+        return meter.total();
+    }
+
+    /** Its traffic's meter. */
+    public TrafficMeter meter() {
+        return meter;
     }
 
     /** Where it is on layer 2, or null while the kernel does not know. */

@@ -14,6 +14,7 @@ import lb.core.wire.IpAddress;
  * @param persistence how long a client stays with its real server, or none
  * @param onePacket whether each UDP datagram is scheduled for itself ({@code ops})
  * @param realServers in the order of the configuration
+ * @param leaving real servers that are no longer of it, and whose connections go on for now
  * @param gate of the VIP; two definitions with different gates are different
  */
 public record ServiceDefinition(
@@ -23,18 +24,36 @@ public record ServiceDefinition(
         Persistence persistence,
         boolean onePacket,
         List<RealServerDefinition> realServers,
+        Set<IpAddress> leaving,
         Gate gate) {
     /** Copies the collections; refuses a real server that stands there twice. */
     public ServiceDefinition {
         flags = Set.copyOf(flags);
         realServers = List.copyOf(realServers);
+        leaving = Set.copyOf(leaving);
         Set<IpAddress> seen = new HashSet<>();
         for (RealServerDefinition server : realServers) {
+            if (leaving.contains(server.address())) {
+                throw new IllegalArgumentException(
+                        key + " has the real server " + server.address() + ", which is leaving it");
+            }
             if (!seen.add(server.address())) {
                 throw new IllegalArgumentException(
                         key + " has the real server " + server.address() + " twice");
             }
         }
+    }
+
+    /** A service that no real server is leaving. */
+    public ServiceDefinition(
+            ServiceKey key,
+            String scheduler,
+            Set<String> flags,
+            Persistence persistence,
+            boolean onePacket,
+            List<RealServerDefinition> realServers,
+            Gate gate) {
+        this(key, scheduler, flags, persistence, onePacket, realServers, Set.of(), gate);
     }
 
     /** A service whose gate is always open. */

@@ -90,18 +90,18 @@ public final class ServiceTable {
      */
     public ServiceTable replacedBy(
             List<ServiceDefinition> definitions, SchedulerRegistry registry) {
-        Map<ServiceKey, SchedulerProvider> providers = new HashMap<>();
+        Map<ServiceKey, SchedulerKind> kinds = new HashMap<>();
         for (ServiceDefinition definition : definitions) {
-            if (providers.put(definition.key(), provider(definition, registry)) != null) {
+            if (kinds.put(definition.key(), kind(definition, registry)) != null) {
                 throw new IllegalArgumentException(definition.key() + " is defined twice");
             }
         }
         Map<ServiceKey, VirtualService> next = new LinkedHashMap<>();
         try {
             for (ServiceDefinition definition : definitions) {
-                SchedulerProvider provider = providers.get(definition.key());
-                if (provider != null) {
-                    next.put(definition.key(), successor(definition, provider));
+                SchedulerKind kind = kinds.get(definition.key());
+                if (kind != null) {
+                    next.put(definition.key(), successor(definition, kind, registry));
                 }
             }
         } catch (RuntimeException | LinkageError e) {
@@ -113,34 +113,20 @@ public final class ServiceTable {
         return new ServiceTable(next, workers, classifier, limits);
     }
 
-    private static SchedulerProvider provider(
-            ServiceDefinition definition, SchedulerRegistry registry) {
-        SchedulerProvider provider = registry.find(definition.scheduler());
-        if (provider == null) {
-            throw new IllegalArgumentException(
-                    definition.key()
-                            + " asks for the scheduler '"
-                            + definition.scheduler()
-                            + "'; known are "
-                            + String.join(" ", registry.names()));
+    private static SchedulerKind kind(ServiceDefinition definition, SchedulerRegistry registry) {
+        try {
+            return registry.require(definition.scheduler(), definition.flags());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(definition.key() + ": " + e.getMessage(), e);
         }
-        for (String flag : definition.flags()) {
-            if (!provider.flags().contains(flag)) {
-                throw new IllegalArgumentException(
-                        definition.key()
-                                + ": the scheduler '"
-                                + provider.name()
-                                + "' does not know the flag '"
-                                + flag
-                                + "'");
-            }
-        }
-        return provider;
     }
 
-    private VirtualService successor(ServiceDefinition definition, SchedulerProvider provider) {
+    private VirtualService successor(
+            ServiceDefinition definition, SchedulerKind kind, SchedulerRegistry registry) {
         VirtualService current = services.get(definition.key());
-        if (current != null && current.definition().equals(definition)) {
+        if (current != null
+                && current.definition().equals(definition)
+                && current.schedulerKind().isSame(kind)) {
             return current;
         }
         List<RealServer> realServers = new ArrayList<>();
@@ -153,8 +139,10 @@ public final class ServiceTable {
                 realServers.add(known);
             }
         }
-        List<RealServer> retired = current == null ? List.of() : retired(current, realServers);
-        return new VirtualService(definition, provider, realServers, retired, workers, current);
+        List<RealServer> retired =
+                current == null ? List.of() : retired(current, realServers, definition);
+        return new VirtualService(
+                definition, kind, registry, realServers, retired, workers, current);
     }
 
     private static void restore(VirtualService service) {
@@ -164,13 +152,24 @@ public final class ServiceTable {
                 server.apply(definition);
             }
         }
+        service.retired().forEach(server -> retire(server, service.definition()));
     }
 
-    private static List<RealServer> retired(VirtualService current, List<RealServer> staying) {
+    private static List<RealServer> retired(
+            VirtualService current, List<RealServer> staying, ServiceDefinition definition) {
         return everListed(current)
                 .filter(server -> !staying.contains(server))
-                .filter(ServiceTable::isReferred)
+                .filter(server ->
+                        isReferred(server) || definition.leaving().contains(server.address()))
                 .toList();
+    }
+
+    private static void retire(RealServer server, @Nullable ServiceDefinition from) {
+        if (from != null && from.leaving().contains(server.address())) {
+            server.leave();
+        } else {
+            server.remove();
+        }
     }
 
     /** Whether connections or persistence templates name it still. */
@@ -195,11 +194,11 @@ public final class ServiceTable {
     private void retireMissing(Map<ServiceKey, VirtualService> next) {
         for (VirtualService service : services.values()) {
             VirtualService successor = next.get(service.key());
-            for (RealServer server : service.realServers()) {
-                if (successor == null || !successor.realServers().contains(server)) {
-                    server.remove();
-                }
-            }
+            everListed(service)
+                    .filter(server ->
+                            successor == null || !successor.realServers().contains(server))
+                    .forEach(server ->
+                            retire(server, successor == null ? null : successor.definition()));
         }
     }
 
@@ -340,6 +339,11 @@ public final class ServiceTable {
     /** The service of exactly this key, or null. */
     public @Nullable VirtualService get(ServiceKey key) {
         return services.get(key);
+    }
+
+    /** Ends handovers between schedulers whose time is up. Called about once a second. */
+    public void advance(long nowNanos) {
+        services.values().forEach(service -> service.advance(nowNanos));
     }
 
     /** All services, in the order of the configuration. */

@@ -8,6 +8,17 @@ package lb.core.service;
  * @param bytes bytes from the IP header on
  */
 public record Traffic(long connections, long packets, long bytes) {
+    /** None at all. */
+    public static final Traffic NONE = new Traffic(0, 0, 0);
+
+    /** What came since {@code earlier}. */
+    Traffic since(Traffic earlier) {
+        return new Traffic(
+                connections - earlier.connections,
+                packets - earlier.packets,
+                bytes - earlier.bytes);
+    }
+
     static Traffic sum(TrafficCounters[] workers) {
         long connections = 0;
         long packets = 0;

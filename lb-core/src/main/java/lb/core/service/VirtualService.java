@@ -1,6 +1,7 @@
 package lb.core.service;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,38 +11,46 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualService {
     private final ServiceDefinition definition;
     private final Gate gate;
-    private final SchedulerProvider provider;
     private final List<RealServer> realServers;
-    private final Scheduler[] schedulers;
+    private final Scheduling scheduling;
     private final @Nullable VirtualService predecessor;
     private final TrafficCounters[] traffic;
+    private final TrafficMeter meter;
     private final List<RealServer> retired;
 
     VirtualService(
             ServiceDefinition definition,
-            SchedulerProvider provider,
+            SchedulerKind kind,
+            SchedulerRegistry registry,
             List<RealServer> realServers,
             List<RealServer> retired,
             int workers,
             @Nullable VirtualService predecessor) {
         this.definition = definition;
         this.gate = definition.gate();
-        this.provider = provider;
         this.realServers = List.copyOf(realServers);
         this.retired = List.copyOf(retired);
         this.predecessor = predecessor == null ? null : predecessor.withoutHistory();
         this.traffic = predecessor == null ? Traffic.counters(workers) : predecessor.traffic;
-        this.schedulers = schedulers(workers);
+        this.scheduling =
+                Scheduling.of(
+                        definition,
+                        kind,
+                        registry,
+                        newestFirst(),
+                        workers,
+                        predecessor == null ? null : predecessor.scheduling);
+        this.meter = predecessor == null ? new TrafficMeter(traffic) : predecessor.meter;
     }
 
     private VirtualService(VirtualService of) {
         definition = of.definition;
         gate = of.gate;
-        provider = of.provider;
         realServers = of.realServers;
-        schedulers = of.schedulers;
+        scheduling = of.scheduling;
         predecessor = null;
         traffic = of.traffic;
+        meter = of.meter;
         retired = of.retired;
     }
 
@@ -50,16 +59,8 @@ public final class VirtualService {
         return predecessor == null ? this : new VirtualService(this);
     }
 
-    private Scheduler[] schedulers(int workers) {
-        List<RealServer> newestFirst = List.copyOf(realServers.reversed());
-        Scheduler[] made = new Scheduler[workers];
-        for (int i = 0; i < workers; i++) {
-            made[i] =
-                    i > 0 && provider.computable()
-                            ? made[0]
-                            : provider.create(newestFirst, definition.flags());
-        }
-        return made;
+    private List<RealServer> newestFirst() {
+        return List.copyOf(realServers.reversed());
     }
 
     /**
@@ -68,8 +69,12 @@ public final class VirtualService {
      */
     public void continueFromPredecessor(int worker) {
         if (predecessor != null) {
-            schedulers[worker].continueFrom(predecessor.schedulers[worker]);
+            scheduling.scheduler(worker).continueFrom(predecessor.scheduling.scheduler(worker));
         }
+    }
+
+    void advance(long nowNanos) {
+        scheduling.advance(nowNanos);
     }
 
     /** What the configuration says of it. */
@@ -100,14 +105,70 @@ public final class VirtualService {
         return retired;
     }
 
-    /** The scheduler that {@code worker} asks. */
-    public Scheduler scheduler(int worker) {
-        return schedulers[worker];
+    /** Those of them whose connections may go on for now. */
+    public List<RealServer> leaving() {
+        return retired.stream().filter(RealServer::isLeaving).toList();
     }
 
-    /** Whether the scheduler's choice can be computed again at any time. */
+    /** The scheduler that {@code worker} asks about a new connection. */
+    public Scheduler scheduler(int worker) {
+        return scheduling.scheduler(worker);
+    }
+
+    /**
+     * The scheduler that {@code worker} asks about a segment of a connection without entry: for a
+     * while after a swap that is the one before, which sent its SYN.
+     */
+    public Scheduler computing(int worker) {
+        return scheduling.computing(worker);
+    }
+
+    /** The kind of scheduler that it asks for. */
+    public SchedulerKind schedulerKind() {
+        return scheduling.kind();
+    }
+
+    /**
+     * A scheduler for its real servers that serves nobody: to see what it would choose.
+     *
+     * @throws IllegalArgumentException when it cannot be made
+     */
+    public Scheduler trial(SchedulerKind kind, Set<String> flags) {
+        return kind.create(newestFirst(), flags);
+    }
+
+    /** What went wrong with its scheduler, a plug-in's; null while nothing did. */
+    public @Nullable SchedulerFault schedulerFault() {
+        return scheduling.fault();
+    }
+
+    /**
+     * What an operator should know of its weights with its scheduler.
+     *
+     * @throws IllegalArgumentException when the scheduler's provider failed
+     */
+    public List<String> warnings() {
+        return warnings(scheduling.kind(), definition.flags());
+    }
+
+    /** What an operator should know of its weights with another scheduler. */
+    public List<String> warnings(SchedulerKind kind, Set<String> flags) {
+        return kind.warnings(newestFirst(), flags);
+    }
+
+    /** Whether a segment of a connection without entry can be sent where its SYN went. */
     public boolean isComputable() {
-        return provider.computable();
+        return scheduling.isComputable();
+    }
+
+    /** Whether a SYN needs no entry, because whatever follows it can be computed. */
+    public boolean isHashFirst() {
+        return scheduling.isHashFirst();
+    }
+
+    /** Whether the scheduler before still computes where connections without entry are. */
+    public boolean isHandingOver() {
+        return scheduling.isHandingOver();
     }
 
     /** Whether clients stay with their real server. */
@@ -120,8 +181,13 @@ public final class VirtualService {
         return traffic[worker];
     }
 
-    /** What all workers forwarded for it. */
+    /** What all workers forwarded for it since its meter was last set to zero. */
     public Traffic traffic() {
-        return Traffic.sum(traffic);
+        return meter.total();
+    }
+
+    /** Its traffic's meter; the same for every version of the service. */
+    public TrafficMeter meter() {
+        return meter;
     }
 }

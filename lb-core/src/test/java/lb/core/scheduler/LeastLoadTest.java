@@ -29,9 +29,10 @@ class LeastLoadTest {
         int inactive;
         int upper;
         boolean overloaded;
+        boolean present = true;
 
         boolean usable() {
-            return weight > 0 && !overloaded;
+            return present && weight > 0 && !overloaded;
         }
 
         BigInteger overhead() {
@@ -104,8 +105,11 @@ class LeastLoadTest {
                 open(servers.get(chosen), books.get(chosen - 1));
             }
             int n = random.nextInt(books.size()) + 1;
-            change(servers.get(n), books.get(n - 1));
+            if (books.get(n - 1).present) {
+                change(servers.get(n), books.get(n - 1));
+            }
             if (random.nextInt(500) == 0) {
+                leaveOrReturn(books.get(random.nextInt(books.size())));
                 reweigh(books.get(n - 1));
                 define(servers);
             }
@@ -138,6 +142,9 @@ class LeastLoadTest {
     }
 
     private void reweigh(Book book) {
+        if (!book.present) {
+            return;
+        }
         book.weight =
                 switch (random.nextInt(4)) {
                     case 0 -> 0;
@@ -150,10 +157,22 @@ class LeastLoadTest {
         book.upper = upper;
     }
 
+    /** One that comes back takes up the connections that it left; without any it is a new one. */
+    private void leaveOrReturn(Book book) {
+        book.present = !book.present;
+        if (!book.present && book.active + book.inactive == 0) {
+            book.overloaded = false;
+            book.upper = 0;
+        }
+    }
+
     private void define(TestServers servers) {
         List<RealServerDefinition> definitions = new ArrayList<>();
         for (int n = 1; n <= books.size(); n++) {
             Book book = books.get(n - 1);
+            if (!book.present) {
+                continue;
+            }
             definitions.add(
                     new RealServerDefinition(
                             IpAddress.ofIpv4(0x0a00ce00 + n), 80, book.weight, book.upper, 0));

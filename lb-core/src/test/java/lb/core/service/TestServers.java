@@ -52,6 +52,16 @@ public final class TestServers {
         return table.get(KEY);
     }
 
+    /** The scheduler's slots. */
+    public SlotTable slots() {
+        return (SlotTable) service().scheduler(0);
+    }
+
+    /** What an operator is warned of. */
+    public List<String> warnings() {
+        return service().warnings();
+    }
+
     /** In the order in which the scheduler sees them: the last one first. */
     public List<RealServer> newestFirst() {
         return service().realServers().reversed();

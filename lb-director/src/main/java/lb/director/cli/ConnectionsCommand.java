@@ -1,18 +1,15 @@
 package lb.director.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import lb.director.control.ConnectionReport;
-import lb.director.control.ControlClient;
 import lb.director.control.ControlException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -28,116 +25,74 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: open connections by real server",
-            "  lb connections | awk '$3 == \"ESTABLISHED\" {n[$6]++} END {for (s in n) print n[s], s}'"
+            "  lb connections | awk '$3 == \"ESTABLISHED\" {n[$6]++} END {for (s in n) print n[s], s}'",
+            "Example: what does a client that complains have?",
+            "  lb connections --client 10.0.200.22"
         })
 final class ConnectionsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    @Option(
+            names = "--templates",
+            description = "Only persistence templates: which real server a client's next one gets.")
+    private boolean templates;
+
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            converter = EndpointName.Converter.class,
+            description =
+                    "Only of this service: VIP[:PORT], with tcp: or udp: before it if needed.")
+    private @Nullable EndpointName service;
+
+    @Option(
+            names = "--real",
+            paramLabel = "REAL",
+            converter = EndpointName.Converter.class,
+            description = "Only to this real server.")
+    private @Nullable EndpointName realServer;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            converter = EndpointName.Converter.class,
+            description = "Only from this address.")
+    private @Nullable EndpointName client;
+
+    @Option(names = "--limit", paramLabel = "N", description = "N rows at most.")
+    private @Nullable Long limit;
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Override
     public Integer call() throws ControlException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (ControlClient client = ControlClient.connect(control.path())) {
-            if (control.json()) {
-                printJson(client, out);
-            } else {
-                printTable(client, out);
-            }
-        } catch (OutputClosedException e) {
-            // "lb connections | head" has seen enough.
-            return ExitCode.OK;
-        } catch (UnreadableRowException e) {
-            throw e.cause;
-        }
-        out.flush();
+        ConnectionListing.print(
+                control, arguments(), "lb connection entries", spec.commandLine().getOut());
         return ExitCode.OK;
     }
 
-    private static void printTable(ControlClient client, PrintWriter out) throws ControlException {
-        out.println("lb connection entries");
-        out.printf(
-                Locale.ROOT,
-                "pro expire %-11s %-18s %-18s %s%n",
-                "state",
-                "source",
-                "virtual",
-                "destination");
-        var _ = client.ask("connections", Map.of(), toOutput(out, ConnectionsCommand::line));
-    }
-
-    private static String line(JsonNode row) {
-        ConnectionReport connection;
-        try {
-            connection = ControlClient.read(row, ConnectionReport.class);
-        } catch (ControlException e) {
-            throw new UnreadableRowException(e);
+    private Map<String, Object> arguments() {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        if (templates) {
+            arguments.put("templates", true);
         }
-        return String.format(
-                Locale.ROOT,
-                "%-3s %-6s %-11s %-18s %-18s %s%n",
-                connection.protocol(),
-                expire(connection.expiresSeconds()),
-                connection.state(),
-                Endpoint.text(connection.sourceAddress(), connection.sourcePort()),
-                Endpoint.text(connection.virtualAddress(), connection.virtualPort()),
-                Endpoint.text(connection.destinationAddress(), connection.destinationPort()));
-    }
-
-    private static String expire(long seconds) {
-        return String.format(Locale.ROOT, "%02d:%02d", seconds / 60, seconds % 60);
-    }
-
-    /** One document, written as it comes. */
-    private static void printJson(ControlClient client, PrintWriter out) throws ControlException {
-        String[] separator = {"\n"};
-        out.print("{\"connections\":[");
-        JsonNode result =
-                client.ask(
-                        "connections",
-                        Map.of(),
-                        toOutput(
-                                out,
-                                row -> {
-                                    String text = separator[0] + row;
-                                    separator[0] = ",\n";
-                                    return text;
-                                }));
-        out.println("\n],\"rows\":" + result.path("rows") + "}");
-    }
-
-    /** Prints a piece at a time; stops the listing when nobody reads the output any more. */
-    private static Consumer<List<JsonNode>> toOutput(PrintWriter out, RowText text) {
-        return rows -> {
-            StringBuilder lines = new StringBuilder();
-            for (JsonNode row : rows) {
-                lines.append(text.of(row));
-            }
-            out.append(lines);
-            if (out.checkError()) {
-                throw new OutputClosedException();
-            }
-        };
-    }
-
-    @FunctionalInterface
-    private interface RowText {
-        String of(JsonNode row);
-    }
-
-    private static final class OutputClosedException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private static final class UnreadableRowException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final ControlException cause;
-
-        UnreadableRowException(ControlException cause) {
-            super(cause);
-            this.cause = cause;
+        if (service != null) {
+            arguments.putAll(service.asService());
         }
+        if (realServer != null) {
+            arguments.put("realServer", realServer.address());
+        }
+        if (client != null) {
+            arguments.put("client", client.address());
+        }
+        if (limit != null) {
+            if (limit < 1) {
+                throw new ParameterException(spec.commandLine(), "--limit is 1 or more");
+            }
+            arguments.put("limit", limit);
+        }
+        return arguments;
     }
 }

@@ -36,6 +36,14 @@ public final class ControlOptions {
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
+    /** As on the command line. */
+    public ControlOptions() {}
+
+    ControlOptions(Path path, boolean json) {
+        this.path = path;
+        this.json = json;
+    }
+
     /** Where the director listens. */
     public Path path() {
         return path;

@@ -6,7 +6,9 @@ import java.util.concurrent.Callable;
 import lb.director.control.ControlException;
 import lb.director.control.ServiceReport;
 import lb.director.control.ServiceReport.RealServerReport;
+import lb.director.control.ServiceReport.SchedulerFaultReport;
 import lb.director.control.ServicesReport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,70 +49,33 @@ final class ServicesCommand implements Callable<Integer> {
                 report.version(),
                 report.connections(),
                 report.maximumConnections());
-        out.println("Prot LocalAddress:Port Scheduler Flags");
-        out.println("  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn");
+        IpvsListing listing = new IpvsListing(IpvsListing.Columns.PLAIN, true, out);
+        listing.printTitle();
+        boolean marked = false;
         for (ServiceReport service : report.services()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-4s %s %s%s%n",
-                    service.protocol(),
-                    address(service),
-                    service.scheduler(),
-                    flags(service));
+            listing.printService(service, mark(service.override()) + fault(service));
+            marked |= service.override() != null;
             for (RealServerReport server : service.realServers()) {
-                out.printf(
-                        Locale.ROOT,
-                        "  -> %-28s %-7s %-6d %-10d %-10d%n",
-                        Endpoint.text(server.address(), server.port()),
-                        server.forward(),
-                        server.weight(),
-                        server.activeConnections(),
-                        server.inactiveConnections());
+                listing.printRealServer(server, mark(server.override()));
+                marked |= server.override() != null;
+            }
+            for (RealServerReport server : service.leaving()) {
+                listing.printRealServer(server, mark("leaving"));
+                marked = true;
             }
         }
+        if (marked) {
+            out.println();
+            out.println("* by command, not by configuration: lb overrides, lb overrides clear");
+        }
     }
 
-    private static String address(ServiceReport service) {
-        if (service.mark() == 0) {
-            return Endpoint.text(service.address(), service.port());
-        }
-        return service.mark() + (Endpoint.isIpv4(service.address()) ? "" : " IPv6");
+    private static String mark(@Nullable String override) {
+        return override == null ? "" : " * " + override;
     }
 
-    private static String flags(ServiceReport service) {
-        StringBuilder text = new StringBuilder();
-        if (!service.flags().isEmpty()) {
-            text.append(" (").append(String.join(",", service.flags())).append(')');
-        }
-        if (service.persistenceSeconds() > 0) {
-            text.append(" persistent ").append(service.persistenceSeconds());
-            text.append(mask(service));
-        }
-        if (service.onePacket()) {
-            text.append(" ops");
-        }
-        return text.toString();
-    }
-
-    /**
-     * A netmask for IPv4, a prefix length for IPv6, nothing where every address is a client of its
-     * own.
-     */
-    private static String mask(ServiceReport service) {
-        int bits = service.persistencePrefixLength();
-        if (!Endpoint.isIpv4(service.address())) {
-            return bits == 128 ? "" : " mask " + bits;
-        }
-        if (bits == 32) {
-            return "";
-        }
-        int mask = bits == 0 ? 0 : -1 << (32 - bits);
-        return String.format(
-                Locale.ROOT,
-                " mask %d.%d.%d.%d",
-                mask >>> 24,
-                mask >>> 16 & 0xff,
-                mask >>> 8 & 0xff,
-                mask & 0xff);
+    private static String fault(ServiceReport service) {
+        SchedulerFaultReport fault = service.schedulerFault();
+        return fault == null ? "" : " failed, " + fault.serving() + " serves";
     }
 }

@@ -38,12 +38,24 @@ final class StatsCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Show the verdicts that no frame ended in, too.")
     private boolean all;
 
+    @Option(
+            names = "--rate",
+            description =
+                    "Show traffic for each second, averaged over some 8 s, as ipvsadm --rate.")
+    private boolean rate;
+
     @Override
     public Integer call() throws ControlException {
         return control.report("stats", StatsReport.class, spec.commandLine().getOut(), this::print);
     }
 
     private void print(StatsReport report, PrintWriter out) {
+        if (rate) {
+            IpvsListing listing = new IpvsListing(IpvsListing.Columns.RATE, true, out);
+            listing.printTitle();
+            report.services().forEach(listing::print);
+            return;
+        }
         printVerdicts(report, out);
         printHeldFragments(report, out);
         out.println();

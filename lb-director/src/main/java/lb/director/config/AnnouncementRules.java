@@ -12,6 +12,8 @@ package lb.director.config;
  * @param lowerPriorityDelayNanos until a second set of these, 0 for none
  * @param garpGapNanos between two gratuitous ARPs, 0 for none
  * @param gnaGapNanos between two neighbour advertisements, 0 for none
+ * @param extraNanos {@code garp_extra_if all}: between announcements on other interfaces than the
+ *     instance's, 0 for none
  */
 public record AnnouncementRules(
         int repeat,
@@ -21,4 +23,5 @@ public record AnnouncementRules(
         int lowerPriorityRepeat,
         long lowerPriorityDelayNanos,
         long garpGapNanos,
-        long gnaGapNanos) {}
+        long gnaGapNanos,
+        long extraNanos) {}

@@ -26,6 +26,9 @@ public final class ConfigurationReader {
         final Map<String, VirtualServerGroup> groups = new HashMap<>();
         final VrrpDefaults vrrp = new VrrpDefaults();
         final List<VrrpInstanceReader.Draft> instances = new ArrayList<>();
+        final TrackingAssembly.Draft tracking = new TrackingAssembly.Draft();
+        final ScriptRules scripts = new ScriptRules();
+        final NotifyRules notify = new NotifyRules();
         @Nullable String routerId;
         @Nullable String defaultInterface;
     }
@@ -51,9 +54,23 @@ public final class ConfigurationReader {
                 GLOBALS.line(
                         name,
                         0,
-                        1,
+                        VrrpDefaults.arguments(name),
                         (draft, statement, reading) ->
                                 action.apply(draft.vrrp, statement, reading)));
+        ScriptRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        2,
+                        (draft, statement, reading) ->
+                                action.apply(draft.scripts, statement, reading)));
+        NotifyRules.LINES.forEach((name, action) ->
+                GLOBALS.line(
+                        name,
+                        0,
+                        3,
+                        (draft, statement, reading) ->
+                                action.apply(draft.notify, statement, reading)));
     }
 
     private static final Keywords<Draft> TOP =
@@ -78,7 +95,29 @@ public final class ConfigurationReader {
                             (draft, statement, reading) ->
                                     draft.instances.add(
                                             VrrpInstanceReader.read(statement, reading)))
-                    .block("virtual_server_group", 1, 1, ConfigurationReader::group);
+                    .block("virtual_server_group", 1, 1, ConfigurationReader::group)
+                    .block(
+                            "vrrp_script",
+                            1,
+                            1,
+                            (draft, statement, reading) ->
+                                    draft.tracking.scripts.add(
+                                            VrrpScriptReader.read(statement, reading)))
+                    .block("vrrp_track_file", 1, 1, ConfigurationReader::trackFile)
+                    .block("track_file", 1, 1, ConfigurationReader::trackFile)
+                    .block(
+                            "vrrp_sync_group",
+                            1,
+                            1,
+                            (draft, statement, reading) ->
+                                    draft.tracking.groups.add(
+                                            SyncGroupReader.read(statement, reading)))
+                    .block(
+                            "garp_group",
+                            0,
+                            0,
+                            (draft, statement, reading) ->
+                                    draft.vrrp.groups.add(GarpGroup.read(statement, reading)));
 
     private ConfigurationReader() {}
 
@@ -113,17 +152,26 @@ public final class ConfigurationReader {
         assembly.reportUnusedMarks();
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
+        ScriptAssembly scripts = new ScriptAssembly(draft.scripts, reading);
+        VrrpTracking tracking =
+                new TrackingAssembly(draft.tracking, scripts, reading)
+                        .complete(vrrp.instances(), draft.instances);
+        Notifications notifications =
+                draft.notify.complete(draft.instances, draft.tracking.notifyLines(), scripts);
         reading.reportNotDone();
         DirectorConfiguration configuration = null;
         if (!diagnostics.hasErrors()) {
             String routerId = draft.routerId == null ? options.syntax().configId() : draft.routerId;
             configuration =
                     new DirectorConfiguration(
-                            new GlobalDefinitions(routerId, draft.defaultInterface),
+                            new GlobalDefinitions(
+                                    routerId, draft.defaultInterface, draft.vrrp.thread()),
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
                             draft.settings.classifier,
-                            vrrp.instances());
+                            vrrp.instances(),
+                            tracking,
+                            notifications);
         }
         return new ReadResult(configuration, diagnostics.inOrder());
     }
@@ -138,6 +186,10 @@ public final class ConfigurationReader {
         if (virtualServer != null) {
             draft.virtualServers.add(virtualServer);
         }
+    }
+
+    private static void trackFile(Draft draft, Statement statement, Reading reading) {
+        draft.tracking.files.add(TrackFileReader.read(statement, reading));
     }
 
     private static void group(Draft draft, Statement statement, Reading reading) {

@@ -1,5 +1,6 @@
 package lb.director.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ import java.util.List;
  * @param expireQuiescentTemplate forget persistence templates of a real server with weight 0
  * @param sloppyTcp accept mid-flow segments without a connection
  * @param connReuseMode 0, 1 or 2, as {@code net.ipv4.vs.conn_reuse_mode}
+ * @param mhTableSize slots of mh and mh-bounded, one of {@link #MH_TABLE_SIZES}
+ * @param mhLoadFactor mh-bounded: how many times its share a real server may have, 1.01 to 100
  * @param timeouts timeouts of connections
  */
 public record DirectorSettings(
@@ -34,7 +37,15 @@ public record DirectorSettings(
         boolean expireQuiescentTemplate,
         SloppyTcp sloppyTcp,
         int connReuseMode,
+        int mhTableSize,
+        BigDecimal mhLoadFactor,
         LvsTimeouts timeouts) {
+
+    /**
+     * The primes that a table of mh may have; all but 65537 and 655373 are builds of the kernel's.
+     */
+    public static final List<Integer> MH_TABLE_SIZES =
+            List.of(251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 65537, 131071, 655373);
 
     /** {@code ring v2|v3}. */
     public enum Ring {
@@ -78,6 +89,8 @@ public record DirectorSettings(
                     true,
                     SloppyTcp.AUTO,
                     1,
+                    4093,
+                    new BigDecimal("1.25"),
                     LvsTimeouts.DEFAULT);
 
     public DirectorSettings {

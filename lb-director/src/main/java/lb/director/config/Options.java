@@ -19,6 +19,8 @@ import lb.director.config.syntax.SyntaxOptions;
  * @param assumeDr whatever lvs_method says, or does not say, DR is meant ({@code --assume-dr})
  * @param schedulerKnown tells whether there is a scheduler of that name
  * @param schedulerNames the names it knows, for messages
+ * @param schedulerTroubles why schedulers may be missing, one line for each broken plug-in; then an
+ *     unknown scheduler is an error
  * @param done the features the data plane has, which need no warning
  * @param overrides {@code name=value} from {@code --set}, in order
  */
@@ -28,11 +30,13 @@ public record Options(
         boolean assumeDr,
         Predicate<String> schedulerKnown,
         List<String> schedulerNames,
+        List<String> schedulerTroubles,
         Set<Feature> done,
         List<String> overrides) {
 
     public Options {
         schedulerNames = List.copyOf(schedulerNames);
+        schedulerTroubles = List.copyOf(schedulerTroubles);
         done = Set.copyOf(done);
         overrides = List.copyOf(overrides);
     }
@@ -49,6 +53,7 @@ public record Options(
                 false,
                 names::contains,
                 schedulers.stream().sorted().toList(),
+                List.of(),
                 EnumSet.noneOf(Feature.class),
                 List.of());
     }
@@ -62,30 +67,72 @@ public record Options(
 
     public Options withSyntax(SyntaxOptions changed) {
         return new Options(
-                changed, strict, assumeDr, schedulerKnown, schedulerNames, done, overrides);
+                changed,
+                strict,
+                assumeDr,
+                schedulerKnown,
+                schedulerNames,
+                schedulerTroubles,
+                done,
+                overrides);
     }
 
     public Options withStrict(boolean changed) {
         return new Options(
-                syntax, changed, assumeDr, schedulerKnown, schedulerNames, done, overrides);
+                syntax,
+                changed,
+                assumeDr,
+                schedulerKnown,
+                schedulerNames,
+                schedulerTroubles,
+                done,
+                overrides);
     }
 
     public Options withAssumeDr(boolean changed) {
         return new Options(
-                syntax, strict, changed, schedulerKnown, schedulerNames, done, overrides);
+                syntax,
+                strict,
+                changed,
+                schedulerKnown,
+                schedulerNames,
+                schedulerTroubles,
+                done,
+                overrides);
     }
 
     public Options withSchedulers(Predicate<String> known, List<String> names) {
-        return new Options(syntax, strict, assumeDr, known, names, done, overrides);
+        return new Options(
+                syntax, strict, assumeDr, known, names, schedulerTroubles, done, overrides);
+    }
+
+    public Options withSchedulerTroubles(List<String> changed) {
+        return new Options(
+                syntax, strict, assumeDr, schedulerKnown, schedulerNames, changed, done, overrides);
     }
 
     public Options withDone(Set<Feature> changed) {
         return new Options(
-                syntax, strict, assumeDr, schedulerKnown, schedulerNames, changed, overrides);
+                syntax,
+                strict,
+                assumeDr,
+                schedulerKnown,
+                schedulerNames,
+                schedulerTroubles,
+                changed,
+                overrides);
     }
 
     public Options withOverrides(List<String> changed) {
-        return new Options(syntax, strict, assumeDr, schedulerKnown, schedulerNames, done, changed);
+        return new Options(
+                syntax,
+                strict,
+                assumeDr,
+                schedulerKnown,
+                schedulerNames,
+                schedulerTroubles,
+                done,
+                changed);
     }
 
     private static String shortHostName() {

@@ -1,5 +1,6 @@
 package lb.director.config;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ final class SettingsReader {
                 DirectorSettings.DEFAULT.expireQuiescentTemplate();
         private SloppyTcp sloppyTcp = DirectorSettings.DEFAULT.sloppyTcp();
         private int connReuseMode = DirectorSettings.DEFAULT.connReuseMode();
+        private int mhTableSize = DirectorSettings.DEFAULT.mhTableSize();
+        private BigDecimal mhLoadFactor = DirectorSettings.DEFAULT.mhLoadFactor();
         private LvsTimeouts timeouts = DirectorSettings.DEFAULT.timeouts();
         final List<MarkRule> classifier = new ArrayList<>();
 
@@ -56,6 +59,8 @@ final class SettingsReader {
                     expireQuiescentTemplate,
                     sloppyTcp,
                     connReuseMode,
+                    mhTableSize,
+                    mhLoadFactor,
                     timeouts);
         }
     }
@@ -117,6 +122,8 @@ final class SettingsReader {
                                             SloppyTcp.AUTO),
                                     (d, v) -> d.sloppyTcp = v))
                     .line("conn_reuse_mode", 0, 1, number(0, 2, (d, v) -> d.connReuseMode = v))
+                    .line("mh_table_size", 0, 1, SettingsReader::mhTableSize)
+                    .line("mh_load_factor", 0, 1, SettingsReader::mhLoadFactor)
                     .line("lvs_timeouts", 0, 6, SettingsReader::timeouts)
                     .block(
                             "classifier",
@@ -187,6 +194,42 @@ final class SettingsReader {
         if (value != null) {
             draft.spin = value;
         }
+    }
+
+    private static void mhTableSize(Draft draft, Statement statement, Reading reading) {
+        Integer size = Values.integer(statement, 1, Integer.MAX_VALUE, reading);
+        if (size != null && !DirectorSettings.MH_TABLE_SIZES.contains(size)) {
+            reading.error(
+                    statement.location(),
+                    "mh_table_size "
+                            + size
+                            + " is none of the primes "
+                            + DirectorSettings.MH_TABLE_SIZES
+                                    .toString()
+                                    .replaceAll("[\\[\\]]", ""));
+        } else if (size != null) {
+            draft.mhTableSize = size;
+        }
+    }
+
+    private static void mhLoadFactor(Draft draft, Statement statement, Reading reading) {
+        Word word = statement.argument(0);
+        if (word == null || !word.text().matches("[0-9]{1,3}(\\.[0-9]{1,6})?")) {
+            reading.error(
+                    word == null ? statement.location() : word.location(),
+                    "mh_load_factor needs a number from 1.01 to 100, such as 1.25"
+                            + (word == null ? "" : ", not " + word.shown()));
+            return;
+        }
+        BigDecimal factor = new BigDecimal(word.text());
+        if (factor.compareTo(new BigDecimal("1.01")) < 0
+                || factor.compareTo(BigDecimal.valueOf(100)) > 0) {
+            reading.error(
+                    word.location(),
+                    "mh_load_factor " + word.text() + " is out of range; allowed is 1.01 to 100");
+            return;
+        }
+        draft.mhLoadFactor = factor;
     }
 
     private static void interfaces(Draft draft, Statement statement, Reading reading) {

@@ -47,6 +47,9 @@ final class VirtualServerReader {
     static final Map<String, Protocol> PROTOCOLS =
             Map.of("tcp", Protocol.TCP, "udp", Protocol.UDP, "sctp", Protocol.SCTP);
 
+    /** Schedulers of the kernel's for caches with many destinations. */
+    private static final Set<String> LOCALITY = Set.of("lblc", "lblcr");
+
     private static final Keywords<Draft> KEYWORDS = keywords();
 
     private VirtualServerReader() {}
@@ -76,6 +79,7 @@ final class VirtualServerReader {
                                 1,
                                 1,
                                 (draft, statement, _) -> draft.granularity = statement)
+                        .line("scheduler_flag", 1, 8, VirtualServerReader::schedulerFlag)
                         .line("delay_loop", 0, 1, VirtualServerReader::delayLoop)
                         .line("weight", 0, 1, VirtualServerReader::weight)
                         .line("inhibit_on_failure", 0, 1, VirtualServerReader::inhibit)
@@ -159,8 +163,36 @@ final class VirtualServerReader {
     private static void scheduler(Draft draft, Statement statement, Reading reading) {
         Word word = statement.arguments().getFirst();
         draft.schedulerSaid = true;
+        draft.flags.clear();
         if (reading.options().schedulerKnown().test(word.text())) {
             draft.scheduler = word.text();
+        } else if (LOCALITY.contains(word.text())) {
+            draft.scheduler = "wlc";
+            reading.adjusted(
+                    word.location(),
+                    word.text()
+                            + " keeps a real server for each destination, and a virtual server is one destination;"
+                            + " wlc is used, to which it comes down; for a real server for each client say mh");
+        } else {
+            unknownScheduler(word, reading);
+        }
+        if (word.text().equals("dh")) {
+            reading.adjusted(
+                    word.location(),
+                    "dh chooses by the VIP, so all clients of this virtual server get one real server;"
+                            + " for a real server for each client say mh or sh");
+        }
+    }
+
+    private static void unknownScheduler(Word word, Reading reading) {
+        List<String> troubles = reading.options().schedulerTroubles();
+        if (!troubles.isEmpty()) {
+            reading.error(
+                    word.location(),
+                    "unknown scheduler "
+                            + word.shown()
+                            + ", and a plug-in was not loaded: "
+                            + String.join("; ", troubles));
             return;
         }
         List<String> names = reading.options().schedulerNames();
@@ -174,6 +206,21 @@ final class VirtualServerReader {
                 "unknown scheduler " + word.shown() + "; wlc is used, as in keepalived; " + hint);
     }
 
+    /** A plug-in's flags, and options with a value: only the scheduler knows which there are. */
+    private static void schedulerFlag(Draft draft, Statement statement, Reading reading) {
+        if (!draft.schedulerSaid) {
+            reading.dropped(
+                    statement.location(),
+                    "scheduler_flag is ignored: it must stand below the lvs_sched line");
+            return;
+        }
+        for (Word word : statement.arguments()) {
+            if (!draft.flags.add(word.text())) {
+                reading.dropped(word.location(), word.shown() + " is there already");
+            }
+        }
+    }
+
     private static void flag(Draft draft, Statement statement, Reading reading) {
         String flag = statement.name();
         String family = flag.substring(0, flag.indexOf('-'));
@@ -181,7 +228,7 @@ final class VirtualServerReader {
             reading.dropped(
                     statement.location(),
                     flag + " is ignored: it must stand below the lvs_sched line");
-        } else if (!family.equals("flag") && !draft.scheduler.startsWith(family)) {
+        } else if (!family.equals("flag") && !takes(draft.scheduler, family, flag)) {
             reading.dropped(
                     statement.location(),
                     flag
@@ -192,6 +239,12 @@ final class VirtualServerReader {
         } else {
             draft.flags.add(flag);
         }
+    }
+
+    /** mh-bounded passes on by its bound, so it needs no fallback. */
+    private static boolean takes(String scheduler, String family, String flag) {
+        return scheduler.equals(family)
+                || (scheduler.equals("mh-bounded") && flag.equals("mh-port"));
     }
 
     private static void persistence(Draft draft, Statement statement, Reading reading) {

@@ -90,7 +90,7 @@ final class Vocabulary {
     private static final String VIRTUAL_SERVER =
             """
             protocol lvs_sched lb_algo lvs_method lb_kind sh-port sh-fallback mh-port mh-fallback flag-1 flag-2
-            flag-3 ops persistence_timeout persistence_granularity persistence_engine omega quorum hysteresis
+            flag-3 scheduler_flag ops persistence_timeout persistence_granularity persistence_engine omega quorum hysteresis
             quorum_up quorum_down sorry_server sorry_server_inhibit sorry_server_lvs_method inhibit_on_failure
             ha_suspend weight virtualhost snmp_name smtp_alert ip_family hashed real_server
             """;
@@ -125,6 +125,7 @@ final class Vocabulary {
                 "vrrp_sync_group",
                 NOTIFY + TRACK + "group global_tracking sync_group_tracking_weight");
         words("vrrp_script", "script interval timeout weight rise fall user init_fail");
+        words("vrrp_track_file", "file weight init_file");
         words("authentication", "auth_type auth_pass");
         words("garp_group", "garp_interval gna_interval interface interfaces");
         words("SSL", "password ca certificate key");
@@ -154,9 +155,16 @@ final class Vocabulary {
                             "real_server", "an address and a port, as in: real_server 10.0.0.2 80"),
                     Map.entry("virtual_server_group", "a name"),
                     Map.entry("vrrp_instance", "a name, as in: vrrp_instance VI_1"),
+                    Map.entry("vrrp_script", "a name, as in: vrrp_script check_web"),
+                    Map.entry("vrrp_track_file", "a name, as in: vrrp_track_file by_hand"),
+                    Map.entry("track_file", "a name, as in: track_file by_hand"),
+                    Map.entry("vrrp_sync_group", "a name, as in: vrrp_sync_group VG_1"),
+                    Map.entry("file", "a path, as in: file /run/lb/weight"),
                     Map.entry("protocol", "TCP, UDP or SCTP"),
                     Map.entry("lvs_sched", "the name of a scheduler, such as wlc"),
                     Map.entry("lb_algo", "the name of a scheduler, such as wlc"),
+                    Map.entry(
+                            "scheduler_flag", "a flag of the scheduler, such as table-size=65537"),
                     Map.entry("lvs_method", "DR"),
                     Map.entry("lb_kind", "DR"),
                     Map.entry(
@@ -193,10 +201,8 @@ final class Vocabulary {
                         || keyword.equals("HTTP_GET")
                         || keyword.equals("SSL_GET");
         return switch (keyword) {
-            case "track_interface", "track_script", "track_file", "track_process" ->
-                    "; the instance takes no notice of it";
-            case "vrrp_sync_group" -> "; its instances change their state each for itself";
-            case "use_vmac" -> "; the interface's own MAC address is used";
+            case "track_process", "track_bfd" -> "; the instance takes no notice of it";
+            case "no_accept" -> "; packets to the VIPs are accepted";
             case "sorry_server" -> "; without a usable real server clients get no answer";
             default -> checker ? "; real servers count as up without it" : "";
         };

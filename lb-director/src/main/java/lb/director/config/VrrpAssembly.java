@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import lb.director.config.VrrpInstanceEntry.InitialState;
 import lb.director.config.VrrpInstanceEntry.Peer;
+import lb.director.config.VrrpInstanceEntry.VirtualMac;
 import lb.director.config.syntax.Location;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class VrrpAssembly {
     private static final long CENTISECOND = 10_000_000L;
     private static final int OWNER = 255;
     private static final int MAXIMUM_ADDRESSES = 255;
+    private static final int MAXIMUM_ADDRESSES_IPV6 = 89;
     private static final int PASSWORD_BYTES = 8;
 
     private final VrrpDefaults defaults;
@@ -30,6 +33,7 @@ final class VrrpAssembly {
     private final Map<String, Location> names = new HashMap<>();
     private final Map<String, Location> routers = new HashMap<>();
     private final Map<InetAddress, Location> addresses = new HashMap<>();
+    private final Map<String, Location> virtualMacs = new HashMap<>();
 
     VrrpAssembly(VrrpDefaults defaults, @Nullable String defaultInterface, Reading reading) {
         this.defaults = defaults;
@@ -64,6 +68,9 @@ final class VrrpAssembly {
             return;
         }
         boolean ipv4 = Addresses.isIpv4(draft.addresses.getFirst().address());
+        if (draft.strict == null ? defaults.strict : draft.strict) {
+            StrictRules.apply(draft, defaults, reading);
+        }
         once(
                 routers,
                 interfaceName + " " + draft.virtualRouterId + " " + ipv4,
@@ -104,14 +111,7 @@ final class VrrpAssembly {
                                 + " virtual_ipaddress_excluded or to an instance of its own");
             }
         }
-        if (draft.addresses.size() > MAXIMUM_ADDRESSES) {
-            reading.error(
-                    draft.addresses.get(MAXIMUM_ADDRESSES).place(),
-                    "virtual_ipaddress has "
-                            + draft.addresses.size()
-                            + " addresses, but an advert holds 255; move the rest to"
-                            + " virtual_ipaddress_excluded on all routers");
-        }
+        excludeWhatNoAdvertHolds(draft, ipv4);
         for (List<VipReader.Line> lines : List.of(draft.addresses, draft.excluded)) {
             for (VipReader.Line line : lines) {
                 once(
@@ -122,6 +122,25 @@ final class VrrpAssembly {
             }
         }
         checkFamily(draft, ipv4);
+    }
+
+    /** keepalived's limits for an MTU of 1500, so that both list the same addresses. */
+    private void excludeWhatNoAdvertHolds(VrrpInstanceReader.Draft draft, boolean ipv4) {
+        int most = ipv4 ? MAXIMUM_ADDRESSES : MAXIMUM_ADDRESSES_IPV6;
+        if (draft.addresses.size() <= most) {
+            return;
+        }
+        List<VipReader.Line> rest = draft.addresses.subList(most, draft.addresses.size());
+        reading.adjusted(
+                rest.getFirst().place(),
+                "an advert holds "
+                        + most
+                        + " addresses: the last "
+                        + rest.size()
+                        + " are announced but not listed, as virtual_ipaddress_excluded; keep the"
+                        + " same order on all routers");
+        draft.excluded.addAll(0, rest);
+        rest.clear();
     }
 
     private void checkFamily(VrrpInstanceReader.Draft draft, boolean ipv4) {
@@ -153,6 +172,8 @@ final class VrrpAssembly {
         int priority = priority(draft);
         boolean impatient = draft.state == InitialState.MASTER || priority == OWNER;
         boolean preempt = preempt(draft, impatient);
+        Optional<VirtualMac> virtualMac = virtualMac(draft, id, ipv4);
+        String device = virtualMac.map(VirtualMac::interfaceName).orElse(interfaceName);
         return new VrrpInstanceEntry(
                 draft.name,
                 interfaceName,
@@ -162,8 +183,8 @@ final class VrrpAssembly {
                 priority,
                 interval(draft, version),
                 password(draft, version),
-                draft.addresses.stream().map(line -> line.on(interfaceName)).toList(),
-                draft.excluded.stream().map(line -> line.on(interfaceName)).toList(),
+                draft.addresses.stream().map(line -> line.on(device)).toList(),
+                draft.excluded.stream().map(line -> line.on(device)).toList(),
                 preempt,
                 preemptDelay(draft, preempt, impatient),
                 draft.downTimerAdverts == null ? defaults.downTimerAdverts : draft.downTimerAdverts,
@@ -181,8 +202,28 @@ final class VrrpAssembly {
                                 ? draft.group
                                 : ipv4 ? defaults.group4 : defaults.group6),
                 draft.peers,
-                announcements(draft.garp),
-                defaults.startupDelayNanos);
+                announcements(draft.garp, interfaceName),
+                Math.max(defaults.startupDelayNanos, Uptime.until(defaults.delayAfterBootNanos)),
+                virtualMac);
+    }
+
+    private Optional<VirtualMac> virtualMac(VrrpInstanceReader.Draft draft, int id, boolean ipv4) {
+        if (!draft.useVmac) {
+            return Optional.empty();
+        }
+        String name = draft.vmacName == null ? (ipv4 ? "vrrp." : "vrrp6.") + id : draft.vmacName;
+        once(
+                virtualMacs,
+                name,
+                draft.at("use_vmac"),
+                "the interface " + name + " of use_vmac; give it a name of its own: use_vmac NAME");
+        if (!draft.peers.isEmpty() && !draft.vmacTransmitBase) {
+            reading.adjusted(
+                    draft.at("use_vmac"),
+                    "adverts to unicast peers come from the interface's own MAC address; write"
+                            + " vmac_xmit_base to say so");
+        }
+        return Optional.of(new VirtualMac(name, draft.vmacTransmitBase));
     }
 
     private static <T> T first(@Nullable T own, @Nullable T global, T otherwise) {
@@ -292,7 +333,7 @@ final class VrrpAssembly {
         return draft.preemptDelayNanos;
     }
 
-    private AnnouncementRules announcements(VrrpDefaults.Garp own) {
+    private AnnouncementRules announcements(VrrpDefaults.Garp own, String interfaceName) {
         VrrpDefaults.Garp global = defaults.garp;
         boolean minimal = global.minimal;
         int repeat = first(own.repeat, global.repeat, minimal ? 1 : 5);
@@ -305,7 +346,32 @@ final class VrrpAssembly {
                 first(own.refreshRepeat, global.refreshRepeat, 1),
                 first(own.lowerRepeat, global.lowerRepeat, repeat),
                 first(own.lowerDelayNanos, global.lowerDelayNanos, delay),
-                first(own.garpGapNanos, global.garpGapNanos, 0L),
-                first(own.gnaGapNanos, global.gnaGapNanos, 0L));
+                first(
+                        own.garpGapNanos,
+                        group(interfaceName, one -> one.garpGapNanos),
+                        global.garpGapNanos,
+                        0L),
+                first(
+                        own.gnaGapNanos,
+                        group(interfaceName, one -> one.gnaGapNanos),
+                        global.gnaGapNanos,
+                        0L),
+                first(own.extraNanos, global.extraNanos, 0L));
+    }
+
+    private @Nullable Long group(
+            String interfaceName, Function<GarpGroup, @Nullable Long> setting) {
+        for (GarpGroup group : defaults.groups) {
+            Long value = setting.apply(group);
+            if (value != null && group.interfaces.contains(interfaceName)) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static long first(
+            @Nullable Long own, @Nullable Long group, @Nullable Long global, long otherwise) {
+        return own != null ? own : first(group, global, otherwise);
     }
 }

@@ -1,7 +1,9 @@
 package lb.director.config;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lb.director.config.syntax.Location;
 import lb.director.config.syntax.Statement;
@@ -25,6 +27,7 @@ final class VrrpDefaults {
         @Nullable Long lowerDelayNanos;
         @Nullable Long garpGapNanos;
         @Nullable Long gnaGapNanos;
+        @Nullable Long extraNanos;
         boolean minimal;
     }
 
@@ -34,8 +37,13 @@ final class VrrpDefaults {
     @Nullable Boolean higherPrioritySendAdvert;
     @Nullable Boolean checkUnicastSource;
     @Nullable Boolean skipCheckAdvAddr;
+    @Nullable Integer realtimePriority;
+    @Nullable Integer nice;
     int downTimerAdverts = 3;
     long startupDelayNanos;
+    long delayAfterBootNanos;
+    boolean strict;
+    final List<GarpGroup> groups = new ArrayList<>();
     @Nullable InetAddress group4;
     @Nullable InetAddress group6;
 
@@ -86,12 +94,55 @@ final class VrrpDefaults {
                     draft.startupDelayNanos = nanos == null ? 0 : nanos;
                 });
         lines.put(
+                "vrrp_delay_after_boot",
+                (draft, statement, reading) -> {
+                    Long nanos = time(statement, MAXIMUM_SECONDS, reading);
+                    draft.delayAfterBootNanos = nanos == null ? 0 : nanos;
+                });
+        lines.put(
+                "vrrp_strict",
+                (draft, statement, reading) -> draft.strict = on(Values.bool(statement, reading)));
+        lines.put(
+                "vrrp_rt_priority",
+                (draft, statement, reading) ->
+                        draft.realtimePriority = Values.integer(statement, 0, 99, reading));
+        lines.put(
+                "vrrp_priority",
+                (draft, statement, reading) ->
+                        draft.nice = Values.integer(statement, -20, 19, reading));
+        lines.put(
+                "vrrp_no_swap",
+                (_, statement, reading) ->
+                        reading.adjusted(
+                                statement.location(),
+                                "vrrp_no_swap is ignored: the memory of a Java process is not locked;"
+                                        + " give the machine enough, or no swap"));
+        lines.put(
+                "vrrp_rlimit_rttime",
+                (_, statement, reading) ->
+                        reading.adjusted(
+                                statement.location(),
+                                "vrrp_rlimit_rttime is ignored: the limit of the process is kept to,"
+                                        + " set it with LimitRTTIME of systemd"));
+        lines.put(
                 "vrrp_mcast_group4",
                 (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
         lines.put(
                 "vrrp_mcast_group6",
                 (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
         return lines;
+    }
+
+    GlobalDefinitions.VrrpThread thread() {
+        GlobalDefinitions.VrrpThread otherwise = GlobalDefinitions.VrrpThread.DEFAULT;
+        return new GlobalDefinitions.VrrpThread(
+                realtimePriority == null ? otherwise.realtimePriority() : realtimePriority,
+                nice == null ? otherwise.nice() : nice);
+    }
+
+    /** How many arguments a keyword takes at most. */
+    static int arguments(String keyword) {
+        return keyword.endsWith("garp_extra_if") ? 2 : 1;
     }
 
     static Map<String, Keywords.Action<Garp>> garpLines() {
@@ -126,7 +177,27 @@ final class VrrpDefaults {
         lines.put(
                 "gna_interval",
                 (garp, statement, reading) -> garp.gnaGapNanos = time(statement, 10, reading));
+        lines.put("garp_extra_if", VrrpDefaults::extraInterfaces);
         return lines;
+    }
+
+    /** {@code garp_extra_if [all] SECONDS}; without {@code all} it is for VMAC interfaces only. */
+    private static void extraInterfaces(Garp garp, Statement statement, Reading reading) {
+        List<Word> words = statement.arguments();
+        boolean all = !words.isEmpty() && words.getFirst().text().equals("all");
+        List<Word> rest = new ArrayList<>(words.subList(all ? 1 : 0, words.size()));
+        rest.addFirst(statement.keyword());
+        Long nanos = time(new Statement(rest, null), MAXIMUM_SECONDS, reading);
+        if (nanos != null && nanos > 0 && !all) {
+            reading.adjusted(
+                    statement.location(),
+                    statement.name()
+                            + " without 'all' is for interfaces of use_vmac alone; write "
+                            + statement.name()
+                            + " all "
+                            + words.getFirst().text());
+        }
+        garp.extraNanos = nanos == null || !all ? Long.valueOf(0) : nanos;
     }
 
     static boolean on(@Nullable Boolean value) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param group {@code mcast_dst_ip} or {@code vrrp_mcast_group4/6}
  * @param peers adverts go to these instead of the group, if there are any
  * @param startupDelayNanos {@code vrrp_startup_delay}
+ * @param virtualMac where the VIPs are, unless they name a device
  */
 public record VrrpInstanceEntry(
         String name,
@@ -43,7 +44,8 @@ public record VrrpInstanceEntry(
         Optional<InetAddress> group,
         List<Peer> peers,
         AnnouncementRules announcements,
-        long startupDelayNanos) {
+        long startupDelayNanos,
+        Optional<VirtualMac> virtualMac) {
 
     /** {@code state}. */
     public enum InitialState {
@@ -58,6 +60,15 @@ public record VrrpInstanceEntry(
         PLAIN,
         AUTO
     }
+
+    /**
+     * {@code use_vmac}.
+     *
+     * @param interfaceName of the interface that has the virtual MAC address and the VIPs
+     * @param transmitOnBase {@code vmac_xmit_base}: adverts come from the interface's own MAC
+     *     address
+     */
+    public record VirtualMac(String interfaceName, boolean transmitOnBase) {}
 
     /** A line of {@code unicast_peer}. */
     public record Peer(InetAddress address, int minTtl, int maxTtl) {}
@@ -94,6 +105,7 @@ public record VrrpInstanceEntry(
                 group,
                 peers,
                 announcements,
-                startupDelayNanos);
+                startupDelayNanos,
+                virtualMac);
     }
 }

@@ -45,6 +45,13 @@ final class VrrpInstanceReader {
         @Nullable InetAddress source;
         @Nullable InetAddress group;
         final List<Peer> peers = new ArrayList<>();
+        final List<TrackReader.Line> tracked = new ArrayList<>();
+        boolean tracksInterface = true;
+        @Nullable Boolean strict;
+        final NotifyReader.Draft notify = new NotifyReader.Draft();
+        boolean useVmac;
+        @Nullable String vmacName;
+        boolean vmacTransmitBase;
 
         Draft(String name, Location place) {
             this.name = name;
@@ -120,13 +127,26 @@ final class VrrpInstanceReader {
                         .block("unicast_peer", 0, 0, VrrpInstanceReader::peers)
                         .line("v3_checksum_as_v2", 0, 1, VrrpInstanceReader::plainChecksum)
                         .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
-                        .line("accept", 0, 1, (_, _, _) -> {});
+                        .line("accept", 0, 1, (_, _, _) -> {})
+                        .line("use_vmac", 0, 2, VrrpInstanceReader::useVmac)
+                        .line("vmac_xmit_base", 0, 1, bool((d, v) -> d.vmacTransmitBase = v))
+                        .line("strict_mode", 0, 1, bool((d, v) -> d.strict = v))
+                        .line("dont_track_primary", 0, 1, bool((d, v) -> d.tracksInterface = !v));
+        for (Tracked.Kind kind : Tracked.Kind.values()) {
+            words.block(
+                    kind.keyword(),
+                    0,
+                    0,
+                    (draft, block, reading) ->
+                            draft.tracked.addAll(TrackReader.read(kind, block, reading)));
+        }
+        NotifyReader.addInstanceLines(words, draft -> draft.notify);
         VrrpDefaults.garpLines()
                 .forEach((name, action) ->
                         words.line(
                                 name,
                                 0,
-                                1,
+                                VrrpDefaults.arguments(name),
                                 (draft, statement, reading) ->
                                         action.apply(draft.garp, statement, reading)));
         return words;
@@ -203,6 +223,22 @@ final class VrrpInstanceReader {
 
     private static void excluded(Draft draft, Statement statement, Reading reading) {
         draft.excluded.addAll(VipReader.read(statement, reading));
+    }
+
+    private static void useVmac(Draft draft, Statement statement, Reading reading) {
+        draft.useVmac = true;
+        for (Word word : statement.arguments()) {
+            if (word.text().matches("([0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2}")) {
+                reading.adjusted(
+                        word.location(),
+                        "use_vmac "
+                                + word.shown()
+                                + " is ignored: the virtual MAC address follows from"
+                                + " virtual_router_id, 00:00:5e:00:01:XX (IPv6: 02:XX)");
+            } else {
+                draft.vmacName = Values.interfaceName(word, "use_vmac", reading);
+            }
+        }
     }
 
     private static void noPreempt(Draft draft, Statement statement, Reading reading) {

@@ -18,7 +18,7 @@ public final class ControlCommands {
                 new Connections(view),
                 new Report("stats", () -> StatsReport.of(view)),
                 new Report("neighbours", () -> new NeighboursReport(view.neighbours())),
-                new Report("vrrp", () -> new VrrpReport(view.vrrp())),
+                new Report("vrrp", view::vrrp),
                 new Report("status", view::status));
     }
 
@@ -38,10 +38,14 @@ public final class ControlCommands {
         }
 
         @Override
-        public void run(JsonNode request, ResultWriter out) {
+        public void run(JsonNode request, ResultWriter out) throws ControlException {
+            ConnectionFilter filter = ConnectionFilter.of(request);
             long[] rows = {0};
             view.connections()
                     .forEach((connection, nanosLeft) -> {
+                        if (rows[0] == filter.limit() || !filter.shows(connection)) {
+                            return;
+                        }
                         out.row(ConnectionReport.of(connection, nanosLeft));
                         rows[0]++;
                     });

@@ -30,7 +30,12 @@ public interface DirectorView {
     List<NeighbourReport> neighbours();
 
     /** The virtual routers, in the order of the configuration. */
-    List<VrrpInstanceReport> vrrp();
+    VrrpReport vrrp();
+
+    /** What differs from the configuration because of commands. */
+    default List<OverrideReport> overrides() {
+        return List.of();
+    }
 
     /** What this director is and runs with. */
     DirectorStatus status();

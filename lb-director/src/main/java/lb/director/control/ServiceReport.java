@@ -1,12 +1,16 @@
 package lb.director.control;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import lb.core.service.RateLimit;
 import lb.core.service.RealServer;
+import lb.core.service.SchedulerFault;
 import lb.core.service.ServiceDefinition;
+import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
 import lb.core.service.Traffic;
 import lb.core.service.VirtualService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One virtual service as the control socket tells it. Immutable; any thread.
@@ -24,6 +28,10 @@ import lb.core.service.VirtualService;
  * @param connections scheduled so far
  * @param packets forwarded so far
  * @param bytes forwarded so far, from the IP header on
+ * @param rates of these three
+ * @param override what commands made of the service; null = what the configuration says
+ * @param leaving real servers that were removed, and whose connections go on until a deadline
+ * @param schedulerFault that its scheduler, a plug-in's, failed; left out while it did not
  */
 public record ServiceReport(
         String protocol,
@@ -40,7 +48,24 @@ public record ServiceReport(
         long connections,
         long packets,
         long bytes,
-        List<RealServerReport> realServers) {
+        RatesReport rates,
+        @Nullable String override,
+        List<RealServerReport> realServers,
+        List<RealServerReport> leaving,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SchedulerFaultReport schedulerFault) {
+    /**
+     * A plug-in's scheduler that failed and is asked no more.
+     *
+     * @param serving the scheduler that serves instead
+     */
+    public record SchedulerFaultReport(String reason, long faults, String serving) {
+        static @Nullable SchedulerFaultReport of(@Nullable SchedulerFault fault) {
+            return fault == null
+                    ? null
+                    : new SchedulerFaultReport(fault.reason(), fault.faults(), fault.serving());
+        }
+    }
+
     /**
      * One real server of it.
      *
@@ -48,6 +73,7 @@ public record ServiceReport(
      * @param weight now; 0 = quiesced
      * @param overloaded whether its connections reached the upper threshold
      * @param connections scheduled so far
+     * @param override what commands made of it; null = what the configuration says
      */
     public record RealServerReport(
             String address,
@@ -62,8 +88,10 @@ public record ServiceReport(
             boolean overloaded,
             long connections,
             long packets,
-            long bytes) {
-        static RealServerReport of(RealServer server) {
+            long bytes,
+            RatesReport rates,
+            @Nullable String override) {
+        static RealServerReport of(RealServer server, ServiceKey service, OverrideMarks marks) {
             Traffic traffic = server.traffic();
             return new RealServerReport(
                     server.address().toString(),
@@ -78,19 +106,46 @@ public record ServiceReport(
                     server.isOverloaded(),
                     traffic.connections(),
                     traffic.packets(),
-                    traffic.bytes());
+                    traffic.bytes(),
+                    RatesReport.of(server.meter().rates()),
+                    marks.of(service.toString(), server.toString()));
         }
+    }
+
+    /** The same with its real servers in another order. */
+    public ServiceReport with(List<RealServerReport> reordered) {
+        return new ServiceReport(
+                protocol,
+                address,
+                port,
+                mark,
+                rateLimit,
+                clientRateLimit,
+                scheduler,
+                flags,
+                persistenceSeconds,
+                persistencePrefixLength,
+                onePacket,
+                connections,
+                packets,
+                bytes,
+                rates,
+                override,
+                reordered,
+                leaving,
+                schedulerFault);
     }
 
     /** All services of a director. */
     static List<ServiceReport> all(DirectorView view) {
+        OverrideMarks marks = new OverrideMarks(view.overrides());
         ServiceTable table = view.services();
         return table.services().stream()
-                .map(service -> of(service, table.limits().of(service.key())))
+                .map(service -> of(service, table.limits().of(service.key()), marks))
                 .toList();
     }
 
-    private static ServiceReport of(VirtualService service, RateLimit limit) {
+    private static ServiceReport of(VirtualService service, RateLimit limit, OverrideMarks marks) {
         ServiceDefinition definition = service.definition();
         Traffic traffic = service.traffic();
         int addressBits = service.key().address().isIpv4() ? 32 : 128;
@@ -109,6 +164,15 @@ public record ServiceReport(
                 traffic.connections(),
                 traffic.packets(),
                 traffic.bytes(),
-                service.realServers().stream().map(RealServerReport::of).toList());
+                RatesReport.of(service.meter().rates()),
+                marks.of(service.key().toString(), null),
+                reports(service.realServers(), service.key(), marks),
+                reports(service.leaving(), service.key(), marks),
+                SchedulerFaultReport.of(service.schedulerFault()));
+    }
+
+    private static List<RealServerReport> reports(
+            List<RealServer> servers, ServiceKey service, OverrideMarks marks) {
+        return servers.stream().map(server -> RealServerReport.of(server, service, marks)).toList();
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param active the address of the router that is Active, or null while it is not known
  * @param secondsInState since the state was entered
  * @param faults why it is in FAULT, else empty
+ * @param trackers what changes its priority or keeps it in FAULT, its group's too
  * @param counters by name
  */
 public record VrrpInstanceReport(
@@ -36,4 +37,5 @@ public record VrrpInstanceReport(
         @Nullable String active,
         double secondsInState,
         String faults,
+        List<VrrpTrackerReport> trackers,
         Map<String, Long> counters) {}

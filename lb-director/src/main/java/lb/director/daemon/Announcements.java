@@ -40,8 +40,21 @@ final class Announcements {
 
     /** Queues rounds behind those that are queued. */
     void queue(VrrpInstanceEntry instance, int rounds) {
+        queue(instance, VrrpMapping.vips(instance), rounds);
+    }
+
+    /** Queues one round for the VIPs that are not on the instance's own interface. */
+    void queueForOtherInterfaces(VrrpInstanceEntry instance) {
+        List<VipAddress> others =
+                VrrpMapping.vips(instance).stream()
+                        .filter(vip -> !vip.device().equals(instance.interfaceName()))
+                        .toList();
+        queue(instance, others, 1);
+    }
+
+    private void queue(VrrpInstanceEntry instance, List<VipAddress> vips, int rounds) {
         int current = generation.get();
-        executor.execute(() -> send(instance, rounds, 0, current));
+        executor.execute(() -> send(instance, vips, rounds, 0, current));
     }
 
     /**
@@ -50,18 +63,18 @@ final class Announcements {
      */
     void prepare(VrrpInstanceEntry instance) {
         executor.execute(() -> {
-            try (NativeBuffer buffer = new NativeBuffer(UnsolicitedNeighborAdvertisement.LENGTH);
-                    PacketSocket sender =
-                            PacketSocket.sender(PacketInterface.named(instance.interfaceName()))) {
-                GratuitousArp.write(buffer.address(), sender.link().mac(), 0);
-                UnsolicitedNeighborAdvertisement.write(
-                        buffer.address(),
-                        sender.link().mac(),
-                        0,
-                        0,
-                        forwards(instance.interfaceName()));
+            Map<String, PacketSocket> senders = new HashMap<>();
+            try (NativeBuffer buffer =
+                    new NativeBuffer(VnetHeader.LENGTH + UnsolicitedNeighborAdvertisement.LENGTH)) {
+                long frame = buffer.address() + VnetHeader.LENGTH;
+                for (VipAddress vip : VrrpMapping.vips(instance)) {
+                    write(vip, sender(vip, senders), frame);
+                    gap(instance, vip);
+                }
             } catch (KernelException e) {
                 LOG.debug("({}) not prepared", instance.name(), e);
+            } finally {
+                senders.values().forEach(PacketSocket::close);
             }
         });
     }
@@ -72,8 +85,8 @@ final class Announcements {
     }
 
     /** Sends from the frame {@code done} on, as far as there is no gap to keep. */
-    private void send(VrrpInstanceEntry instance, int rounds, int done, int of) {
-        List<VipAddress> vips = VrrpMapping.vips(instance);
+    private void send(
+            VrrpInstanceEntry instance, List<VipAddress> vips, int rounds, int done, int of) {
         Map<String, PacketSocket> senders = new HashMap<>();
         try (NativeBuffer buffer =
                 new NativeBuffer(VnetHeader.LENGTH + UnsolicitedNeighborAdvertisement.LENGTH)) {
@@ -85,7 +98,7 @@ final class Announcements {
                     int next = i + 1;
                     var _ =
                             executor.schedule(
-                                    () -> send(instance, rounds, next, of),
+                                    () -> send(instance, vips, rounds, next, of),
                                     gap,
                                     TimeUnit.NANOSECONDS);
                     return;
@@ -105,21 +118,30 @@ final class Announcements {
     }
 
     private static void sendOne(VipAddress vip, Map<String, PacketSocket> senders, long frame) {
-        PacketSocket sender =
-                senders.computeIfAbsent(
-                        vip.device(), name -> PacketSocket.sender(PacketInterface.named(name)));
-        IpAddress address = IpAddress.of(vip.address());
-        long mac = sender.link().mac();
-        int length =
-                address.isIpv4()
-                        ? GratuitousArp.write(frame, mac, address.ipv4())
-                        : UnsolicitedNeighborAdvertisement.write(
-                                frame, mac, address.high(), address.low(), forwards(vip.device()));
+        PacketSocket sender = sender(vip, senders);
+        int length = write(vip, sender, frame);
         VnetHeader.clear(frame);
         int sent = sender.send(frame - VnetHeader.LENGTH, VnetHeader.LENGTH + length);
         if (sent < 0) {
-            LOG.warn("VIP {} could not be announced: {}", address, Errno.text(-sent));
+            LOG.warn(
+                    "VIP {} could not be announced: {}",
+                    IpAddress.of(vip.address()),
+                    Errno.text(-sent));
         }
+    }
+
+    private static PacketSocket sender(VipAddress vip, Map<String, PacketSocket> senders) {
+        return senders.computeIfAbsent(
+                vip.device(), name -> PacketSocket.sender(PacketInterface.named(name)));
+    }
+
+    private static int write(VipAddress vip, PacketSocket sender, long frame) {
+        IpAddress address = IpAddress.of(vip.address());
+        long mac = sender.link().mac();
+        return address.isIpv4()
+                ? GratuitousArp.write(frame, mac, address.ipv4())
+                : UnsolicitedNeighborAdvertisement.write(
+                        frame, mac, address.high(), address.low(), forwards(vip.device()));
     }
 
     /** The Router flag follows the interface's forwarding, as with keepalived. */

@@ -3,7 +3,6 @@ package lb.director.daemon;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import lb.core.service.SchedulerRegistry;
 import lb.director.config.ReadResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,8 +29,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SchedulerRegistry registry = SchedulerRegistry.load(CheckCommand.class.getClassLoader());
-        ReadResult result = options.read(registry);
+        ReadResult result = options.read(options.schedulers());
         PrintWriter out = Objects.requireNonNull(spec, "picocli gives it").commandLine().getOut();
         result.diagnostics().forEach(out::println);
         if (result.checkExitCode() == 0) {

@@ -6,6 +6,7 @@ import lb.core.linux.KernelException;
 import lb.core.linux.Neighbour;
 import lb.core.linux.Rtnetlink;
 import lb.core.linux.SteeringFilter;
+import lb.core.linux.VirtualMacLink;
 import lb.core.wire.IpAddress;
 import picocli.CommandLine.Command;
 
@@ -20,8 +21,8 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "A killed director leaves its steering filter: until the next start its service ports stay silent instead",
-            "of being reset; and entries of the neighbour table. VIPs go by themselves when their lease ends. What",
-            "belongs to a running director stays.",
+            "of being reset; entries of the neighbour table; and interfaces of use_vmac. VIPs go by themselves when their",
+            "lease ends. What belongs to a running director stays.",
             "",
             "Exit codes: 0 done; 1 not permitted, or the kernel refused."
         })
@@ -37,10 +38,12 @@ public final class CleanupCommand implements Callable<Integer> {
                                     + filter.filterName()
                                     + " from "
                                     + filter.linkName()));
+            List<String> virtual = VirtualMacLink.removeStale();
+            virtual.forEach(name -> System.out.println("removed interface " + name));
             List<Neighbour> released = staleNeighbours();
             released.forEach(neighbour ->
                     System.out.println("removed neighbour " + IpAddress.of(neighbour.address())));
-            if (removed.isEmpty() && released.isEmpty()) {
+            if (removed.isEmpty() && released.isEmpty() && virtual.isEmpty()) {
                 System.out.println("nothing to clean up");
             }
             return 0;

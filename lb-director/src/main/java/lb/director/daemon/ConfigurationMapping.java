@@ -32,6 +32,7 @@ import lb.director.config.LvsTimeouts;
 import lb.director.config.MarkRule;
 import lb.director.config.RealServerEntry;
 import lb.director.config.VirtualServer;
+import lb.director.overrides.TimeoutsOverride;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationMapping {
     /** The schedulers that read flag-1 and flag-2. */
     private static final Set<String> HASHING = Set.of("mh", "sh");
+
+    private static final lb.director.config.DirectorSettings DEFAULT =
+            lb.director.config.DirectorSettings.DEFAULT;
 
     private ConfigurationMapping() {}
 
@@ -58,13 +62,21 @@ public final class ConfigurationMapping {
             DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
         List<ServiceDefinition> services = new ArrayList<>();
         for (VirtualServer server : configuration.virtualServers()) {
-            services.add(service(server, gates));
+            services.add(service(server, configuration.settings(), gates));
         }
         return services;
     }
 
+    /** One virtual service, whose gate is open. */
+    static ServiceDefinition service(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        return service(server, settings, _ -> Gate.ALWAYS_OPEN);
+    }
+
     private static ServiceDefinition service(
-            VirtualServer server, Function<IpAddress, Gate> gates) {
+            VirtualServer server,
+            lb.director.config.DirectorSettings settings,
+            Function<IpAddress, Gate> gates) {
         ServiceKey key = key(server);
         List<RealServerDefinition> realServers = new ArrayList<>();
         for (RealServerEntry entry : server.realServers()) {
@@ -79,7 +91,7 @@ public final class ConfigurationMapping {
         return new ServiceDefinition(
                 key,
                 server.scheduler(),
-                flags(server),
+                flags(server, settings),
                 persistence(server.persistence()),
                 server.onePacket(),
                 realServers,
@@ -123,24 +135,37 @@ public final class ConfigurationMapping {
                 gates.apply(destination));
     }
 
+    /** The VIPs of all services; those of a mark are the destinations that get it. */
+    static Set<IpAddress> vips(DirectorConfiguration configuration) {
+        Set<ServiceKey> keys = new HashSet<>();
+        configuration.virtualServers().forEach(server -> keys.add(key(server)));
+        Set<IpAddress> vips = new HashSet<>();
+        keys.stream().filter(key -> !key.isMark()).forEach(key -> vips.add(key.address()));
+        classifier(configuration, _ -> Gate.ALWAYS_OPEN).stream()
+                .filter(rule -> keys.contains(rule.service()))
+                .forEach(rule -> vips.add(rule.destination()));
+        return vips;
+    }
+
     /**
-     * The services that follow those of {@code current}, with rules and limits.
+     * The services that follow those of {@code current}, with rules and limits; every gate is open.
      *
      * @throws IllegalArgumentException when a scheduler is unknown
      */
     public static ServiceTable table(
             ServiceTable current, DirectorConfiguration configuration, SchedulerRegistry registry) {
-        return table(current, configuration, registry, _ -> Gate.ALWAYS_OPEN);
+        return ruled(
+                current.replacedBy(services(configuration), registry),
+                configuration,
+                _ -> Gate.ALWAYS_OPEN);
     }
 
-    /** As above. */
-    static ServiceTable table(
-            ServiceTable current,
+    /** The same services with the rules and limits of the configuration. */
+    static ServiceTable ruled(
+            ServiceTable services,
             DirectorConfiguration configuration,
-            SchedulerRegistry registry,
             Function<IpAddress, Gate> gates) {
-        return current.replacedBy(services(configuration, gates), registry)
-                .limitedBy(limits(configuration))
+        return services.limitedBy(limits(configuration))
                 .classifiedBy(classifier(configuration, gates));
     }
 
@@ -149,8 +174,9 @@ public final class ConfigurationMapping {
      * as the fallback of mh and sh, and flag-2, which it reads as their port flag; other schedulers
      * look at neither.
      */
-    private static Set<String> flags(VirtualServer server) {
-        Set<String> flags = new HashSet<>();
+    private static Set<String> flags(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        Set<String> flags = defaultFlags(server, settings);
         boolean hashes = HASHING.contains(server.scheduler());
         for (String written : server.schedulerFlags()) {
             switch (written) {
@@ -163,6 +189,29 @@ public final class ConfigurationMapping {
             }
         }
         return flags;
+    }
+
+    /** What the block lb says of the schedulers, where the virtual server says nothing else. */
+    private static Set<String> defaultFlags(
+            VirtualServer server, lb.director.config.DirectorSettings settings) {
+        Set<String> flags = new HashSet<>();
+        if (server.scheduler().equals("mh") || server.scheduler().equals("mh-bounded")) {
+            addUnlessSaid(
+                    "table-size=", settings.mhTableSize(), DEFAULT.mhTableSize(), server, flags);
+        }
+        if (server.scheduler().equals("mh-bounded")) {
+            addUnlessSaid(
+                    "load-factor=", settings.mhLoadFactor(), DEFAULT.mhLoadFactor(), server, flags);
+        }
+        return flags;
+    }
+
+    private static void addUnlessSaid(
+            String option, Object value, Object usual, VirtualServer server, Set<String> flags) {
+        boolean said = server.schedulerFlags().stream().anyMatch(flag -> flag.startsWith(option));
+        if (!said && !value.equals(usual)) {
+            flags.add(option + value);
+        }
     }
 
     private static void addIf(boolean wanted, String flag, Set<String> to) {
@@ -191,8 +240,15 @@ public final class ConfigurationMapping {
 
     /** How long connections stay. */
     public static Timeouts timeouts(DirectorConfiguration configuration) {
+        return timeouts(configuration, TimeoutsOverride.NONE);
+    }
+
+    /** How long connections stay after a command. */
+    static Timeouts timeouts(DirectorConfiguration configuration, TimeoutsOverride override) {
         LvsTimeouts timeouts = configuration.settings().timeouts();
-        return new Timeouts(timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds());
+        return override.over(
+                new TimeoutsOverride(
+                        timeouts.tcpSeconds(), timeouts.tcpFinSeconds(), timeouts.udpSeconds()));
     }
 
     /** How the channels receive. */

@@ -4,12 +4,13 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import lb.core.service.SchedulerRegistry;
 import lb.director.config.ConfigurationReader;
 import lb.director.config.Feature;
 import lb.director.config.Options;
 import lb.director.config.ReadResult;
 import lb.director.config.syntax.Diagnostic;
+import lb.director.plugin.PluginProblem;
+import lb.director.plugin.Schedulers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,16 +49,32 @@ public final class ConfigurationOptions {
             description = "a setting of the block lb { … }, such as --set ring=v3; may be repeated")
     private List<String> overrides = List.of();
 
-    /** Reads the file anew. */
-    public ReadResult read(SchedulerRegistry registry) {
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description = "where jars with further schedulers are (default: ${DEFAULT-VALUE})")
+    private Path plugins = Path.of(Schedulers.DEFAULT_FOLDER);
+
+    /** Looks for schedulers. */
+    public Schedulers schedulers() {
+        return Schedulers.in(plugins);
+    }
+
+    /** Reads the file anew; looks through the plug-in folder first. */
+    public ReadResult read(Schedulers schedulers) {
+        Schedulers.Found found = schedulers.rescan();
         Options options =
-                Options.defaults(registry.names())
+                Options.defaults(found.registry().names())
+                        .withSchedulerTroubles(
+                                found.problems().stream().map(PluginProblem::toString).toList())
                         .withDone(DONE)
                         .withStrict(strict)
                         .withAssumeDr(assumeDr)
                         .withOverrides(overrides);
-        return ConfigurationReader.read(
-                file, configId == null ? options : options.withConfigId(configId));
+        ReadResult read =
+                ConfigurationReader.read(
+                        file, configId == null ? options : options.withConfigId(configId));
+        return ScheduleCheck.of(read, found);
     }
 
     /** The file as it was named. */

@@ -1,15 +1,18 @@
 package lb.director.daemon;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lb.core.connection.ConnectionTable;
 import lb.core.forward.NeighbourReport;
 import lb.core.linux.Capabilities;
@@ -17,19 +20,26 @@ import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
 import lb.core.service.RealServer;
-import lb.core.service.SchedulerRegistry;
+import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceTable;
+import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings;
-import lb.director.control.VrrpInstanceReport;
+import lb.director.control.Change;
+import lb.director.control.ControlException;
+import lb.director.control.VrrpReport;
+import lb.director.notify.StartStopScripts;
+import lb.director.overrides.Changes;
+import lb.director.overrides.Overrides;
+import lb.director.plugin.Schedulers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running director. Starting, applying and closing is for one thread; the views may be read by
- * any.
+ * A running director. Starting is for one thread; applying, changing and closing are serialised;
+ * the views may be read by any.
  *
  * <p>Order at the start: frames are received and can be forwarded before the host is kept from
  * answering, and that before the VIPs are there; at the end the other way round. So a client's
@@ -39,7 +49,7 @@ public final class DirectorDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
     private static final long RESOLVE_MILLIS = 1_000;
 
-    private final SchedulerRegistry registry;
+    private final Schedulers schedulers;
     private final DirectorSettings startedWith;
     private final ConnectionTable connections;
     private final Interfaces interfaces;
@@ -50,23 +60,30 @@ public final class DirectorDaemon implements AutoCloseable {
     private final Steering steering;
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private volatile ServiceTable services;
+    private volatile DirectorConfiguration configuration;
+    private volatile Overrides overrides = Overrides.NONE;
+    private boolean closed;
+    private boolean isSampleDue;
     private volatile @Nullable VirtualRouters routers;
 
     private DirectorDaemon(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
-        this.registry = registry;
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
+        this.schedulers = schedulers;
+        this.configuration = configuration;
         startedWith = configuration.settings();
+        undo.push(() ->
+                StartStopScripts.run("shutdown_script", configuration.notifications().shutdown()));
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
         gates.keep(VrrpMapping.vips(configuration));
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             services =
-                    ConfigurationMapping.table(
-                            ServiceTable.empty(startedWith.workers()),
+                    ConfigurationMapping.ruled(
+                            ServiceTable.empty(startedWith.workers())
+                                    .replacedBy(
+                                            ConfigurationMapping.services(configuration, gates::of),
+                                            schedulers.registry()),
                             configuration,
-                            registry,
                             gates::of);
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
@@ -106,13 +123,16 @@ public final class DirectorDaemon implements AutoCloseable {
         VipThread thread =
                 new VipThread(interfaces.all(), startedWith.vipLeaseSeconds(), workers, onFatal);
         undo.push(thread::close);
-        thread.hold(plainVips(services));
+        thread.hold(plainVips(configuration));
         return thread;
     }
 
-    /** The VIPs that no vrrp_instance names: held from start to stop. */
-    private Set<IpAddress> plainVips(ServiceTable of) {
-        return of.addresses().stream()
+    /**
+     * The configured VIPs that no vrrp_instance names: held from start to stop, whatever commands
+     * do to their services.
+     */
+    private Set<IpAddress> plainVips(DirectorConfiguration of) {
+        return ConfigurationMapping.vips(of).stream()
                 .filter(vip -> gates.of(vip).equals(Gate.ALWAYS_OPEN))
                 .collect(Collectors.toSet());
     }
@@ -124,10 +144,21 @@ public final class DirectorDaemon implements AutoCloseable {
         } else if (!configuration.vrrpInstances().isEmpty()) {
             VirtualRouters started =
                     new VirtualRouters(
-                            configuration, gates, () -> vips == null || vips.workersAnswer());
+                            configuration,
+                            gates,
+                            () -> vips == null || vips.workersAnswer(),
+                            interfaces.isEmpty() ? System::nanoTime : workers::beatNanos,
+                            this::onVirtualMacs);
             undo.push(started::close);
             routers = started;
         }
+    }
+
+    private void onVirtualMacs(List<String> names, Map<String, List<Long>> byParent) {
+        for (Link link : interfaces.all()) {
+            workers.useVirtualMacs(link.index(), byParent.getOrDefault(link.name(), List.of()));
+        }
+        steering.follow(names, services);
     }
 
     /**
@@ -138,14 +169,13 @@ public final class DirectorDaemon implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel refuses something
      */
     public static DirectorDaemon start(
-            DirectorConfiguration configuration,
-            SchedulerRegistry registry,
-            Consumer<String> onFatal) {
+            DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
         requireCapabilities();
+        StartStopScripts.run("startup_script", configuration.notifications().startup());
         if (!configuration.virtualServers().isEmpty()) {
-            WarmUp.run(registry);
+            WarmUp.run(schedulers.registry());
         }
-        DirectorDaemon daemon = new DirectorDaemon(configuration, registry, onFatal);
+        DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
         daemon.awaitNeighbours();
         return daemon;
     }
@@ -182,15 +212,39 @@ public final class DirectorDaemon implements AutoCloseable {
         try {
             connections.advance(System.nanoTime());
             connections.cleanUp();
+            services.advance(System.nanoTime());
             steering.restore(services);
+            sampleRates();
+            passDeadlines();
         } catch (RuntimeException e) {
             LOG.error("housekeeping failed, trying again", e);
         }
     }
 
+    /** Every other time: IPVS's estimator has an interval of two seconds. */
+    private void sampleRates() {
+        isSampleDue = !isSampleDue;
+        if (isSampleDue) {
+            long now = System.nanoTime();
+            services.services().stream()
+                    .flatMap(RunningControl::meters)
+                    .forEach(meter -> meter.sample(now));
+        }
+    }
+
+    private synchronized void passDeadlines() {
+        Overrides later = overrides.at(System.nanoTime());
+        if (closed || later.equals(overrides)) {
+            return;
+        }
+        LOG.info("deadlines of real servers that drain or leave have come; they are removed");
+        put(configuration, later.over(configured(configuration), new ArrayList<>()));
+    }
+
     private static Set<RealServer> realServers(ServiceTable services) {
         return services.services().stream()
-                .flatMap(service -> service.realServers().stream())
+                .flatMap(service ->
+                        Stream.concat(service.realServers().stream(), service.leaving().stream()))
                 .collect(Collectors.toSet());
     }
 
@@ -228,33 +282,99 @@ public final class DirectorDaemon implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel refuses a part of it; the rest is in
      *     force
      */
-    public synchronized void apply(DirectorConfiguration configuration) {
-        if (interfaces.isEmpty() && !configuration.virtualServers().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "this process was started for VRRP alone: virtual_server takes effect at the next start only");
+    public synchronized void apply(DirectorConfiguration wanted) {
+        requireInterface(!wanted.virtualServers().isEmpty());
+        warnOfWhatNeedsARestart(wanted.settings());
+        gates.keep(VrrpMapping.vips(wanted));
+        List<String> lost = new ArrayList<>();
+        put(wanted, overrides.over(configured(wanted), lost));
+        lost.forEach(line -> LOG.warn("the configuration no longer has it: {}", line));
+        speakFor(wanted);
+        if (vips != null) {
+            vips.hold(plainVips(wanted));
         }
-        warnOfWhatNeedsARestart(configuration.settings());
-        gates.keep(VrrpMapping.vips(configuration));
+    }
+
+    /**
+     * Makes all changes of an operator's, or none.
+     *
+     * @return what the schedulers of the changed services warn of
+     * @throws ControlException when one cannot be made; says which and why
+     */
+    synchronized List<String> change(List<Change> changes) throws ControlException {
+        List<ServiceDefinition> below = configured(configuration);
+        Overrides changed = overrides;
+        long now = System.nanoTime();
+        for (int i = 0; i < changes.size(); i++) {
+            try {
+                changed = Changes.apply(changes.get(i), below, changed, now);
+            } catch (ControlException e) {
+                throw changes.size() == 1
+                        ? e
+                        : new ControlException("change " + (i + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        ServiceTable old = services;
+        try {
+            put(configuration, changed);
+        } catch (IllegalArgumentException e) {
+            throw new ControlException(String.valueOf(e.getMessage()), e);
+        }
+        changes.forEach(change -> LOG.info("by command: {}", change));
+        return warnings(old);
+    }
+
+    private List<String> warnings(ServiceTable old) {
+        List<String> warnings = new ArrayList<>();
+        for (VirtualService service : services.services()) {
+            if (!service.equals(old.get(service.key()))) {
+                service.warnings().forEach(line -> warnings.add(service.key() + ": " + line));
+            }
+        }
+        warnings.forEach(LOG::warn);
+        return warnings;
+    }
+
+    /** The schedulers that ship with lb and those of the plug-in folder. */
+    Schedulers schedulers() {
+        return schedulers;
+    }
+
+    private List<ServiceDefinition> configured(DirectorConfiguration in) {
+        return ConfigurationMapping.services(in, gates::of);
+    }
+
+    private void requireInterface(boolean forServices) {
+        if (forServices && interfaces.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "this process was started for VRRP alone: virtual_server takes effect at the next start only;"
+                            + " with lb { interface … } it takes services at any time");
+        }
+    }
+
+    /** The one way to a new desired state: configuration and overrides. */
+    private void put(DirectorConfiguration wanted, Overrides over) {
+        List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
+        requireInterface(!definitions.isEmpty());
         ServiceTable next =
-                ConfigurationMapping.table(services, configuration, registry, gates::of);
-        connections.useTimeouts(ConfigurationMapping.timeouts(configuration));
+                ConfigurationMapping.ruled(
+                        services.replacedBy(definitions, schedulers.registry()), wanted, gates::of);
+        connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));
         neighbours.follow(comingAndGoing).join();
-        workers.replaceSettings(ConfigurationMapping.settings(configuration));
+        workers.replaceSettings(ConfigurationMapping.settings(wanted));
         workers.replaceServices(next);
-        Set<IpAddress> staying = plainVips(services);
+        Set<IpAddress> staying = plainVips(configuration);
         services = next;
-        staying.retainAll(plainVips(next));
+        configuration = wanted;
+        overrides = over;
+        staying.retainAll(plainVips(wanted));
         if (vips != null) {
             vips.hold(staying);
         }
         steering.replaceServices(next);
         neighbours.follow(realServers(next)).join();
-        speakFor(configuration);
-        if (vips != null) {
-            vips.hold(plainVips(next));
-        }
     }
 
     private void warnOfWhatNeedsARestart(DirectorSettings wanted) {
@@ -272,6 +392,11 @@ public final class DirectorDaemon implements AutoCloseable {
     /** The services now. */
     public ServiceTable services() {
         return services;
+    }
+
+    /** What differs from the configuration because of commands. */
+    Overrides overrides() {
+        return overrides;
     }
 
     /** The connection table. */
@@ -303,9 +428,9 @@ public final class DirectorDaemon implements AutoCloseable {
     }
 
     /** Where its virtual routers stand. */
-    List<VrrpInstanceReport> vrrp() {
+    VrrpReport vrrp() {
         VirtualRouters running = routers;
-        return running == null ? List.of() : running.reports();
+        return running == null ? VrrpReport.NONE : running.report();
     }
 
     /** The kind of receive ring, such as {@code v2}. */
@@ -324,6 +449,7 @@ public final class DirectorDaemon implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
+        closed = true;
         while (!undo.isEmpty()) {
             try {
                 undo.pop().run();

@@ -2,6 +2,8 @@ package lb.director.daemon;
 
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,23 +45,30 @@ final class InstanceVips implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 5;
 
+    /** What the host itself sends goes by the interface below, whose routes have lower ones. */
+    private static final int VMAC_ROUTE_METRIC = 4096;
+
     private final ScheduledThreadPoolExecutor executor;
     private final Rtnetlink rtnetlink;
     private final long leaseSeconds;
     private final BooleanSupplier healthy;
+    private final VmacLinks virtualMacs;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Map<String, Announcements> announcements = new ConcurrentHashMap<>();
 
     // Owned by the thread.
     private final Map<String, VrrpInstanceEntry> holding = new HashMap<>();
+    private final Map<String, Long> extraNanos = new HashMap<>();
     private long refreshedNanos = System.nanoTime();
 
     /**
      * One that holds nothing.
      *
      * @param healthy whether leases may be refreshed; asked on its thread, must not block
+     * @param virtualMacs the interfaces of use_vmac
      */
-    InstanceVips(long leaseSeconds, BooleanSupplier healthy) {
+    InstanceVips(long leaseSeconds, BooleanSupplier healthy, VmacLinks virtualMacs) {
+        this.virtualMacs = virtualMacs;
         this.leaseSeconds = leaseSeconds;
         this.healthy = healthy;
         rtnetlink = Rtnetlink.open();
@@ -78,12 +87,26 @@ final class InstanceVips implements AutoCloseable {
         return Set.copyOf(held);
     }
 
-    /** Adds the VIPs of an instance. */
+    /** Adds the VIPs of an instance; those that it had before a reload and has no more, go. */
     void accept(VrrpInstanceEntry instance) {
         executor.execute(() -> {
-            holding.put(instance.name(), instance);
+            VrrpInstanceEntry before = holding.put(instance.name(), instance);
+            if (before != null) {
+                removeWhatNobodyHas(VrrpMapping.vips(before));
+            }
+            try {
+                virtualMacs.up(instance);
+            } catch (KernelException | StartException e) {
+                LOG.error("({}) no virtual MAC address: {}", instance.name(), e.getMessage());
+            }
             VrrpMapping.vips(instance).forEach(this::add);
         });
+    }
+
+    private void removeWhatNobodyHas(List<VipAddress> vips) {
+        Set<VipAddress> wanted = new HashSet<>();
+        holding.values().forEach(instance -> wanted.addAll(VrrpMapping.vips(instance)));
+        remove(vips.stream().filter(vip -> !wanted.contains(vip)).toList());
     }
 
     /** Removes the VIPs of an instance, whoever put them there; waits for it a moment. */
@@ -91,7 +114,7 @@ final class InstanceVips implements AutoCloseable {
         Future<?> done =
                 executor.submit(() -> {
                     holding.remove(instance.name());
-                    VrrpMapping.vips(instance).forEach(this::remove);
+                    remove(instance);
                 });
         try {
             done.get(RELEASE_MILLIS, TimeUnit.MILLISECONDS);
@@ -106,7 +129,19 @@ final class InstanceVips implements AutoCloseable {
 
     /** Makes ready for the first takeover. */
     void prepare(VrrpInstanceEntry instance) {
+        executor.execute(() -> rehearse(VrrpMapping.vips(instance).getFirst()));
         announcements(instance).prepare(instance);
+    }
+
+    /**
+     * Adds a VIP to an interface that there is not, so that the first real one finds all loaded.
+     */
+    private void rehearse(VipAddress vip) {
+        try {
+            rtnetlink.replaceAddress(lease(vip, Integer.MAX_VALUE));
+        } catch (KernelException e) {
+            LOG.debug("VIP {} rehearsed: {}", vip.address(), e.getMessage());
+        }
     }
 
     /** Announces the VIPs of an instance so many times, after those that are queued. */
@@ -137,7 +172,22 @@ final class InstanceVips implements AutoCloseable {
             }
             for (VrrpInstanceEntry instance : holding.values()) {
                 VrrpMapping.vips(instance).forEach(this::add);
+                announceOnOtherInterfaces(instance, now);
             }
+            extraNanos.keySet().retainAll(holding.keySet());
+        }
+    }
+
+    /** {@code garp_extra_if}; beginning one interval after the takeover. */
+    private void announceOnOtherInterfaces(VrrpInstanceEntry instance, long now) {
+        long gap = instance.announcements().extraNanos();
+        if (gap == 0) {
+            return;
+        }
+        Long due = extraNanos.putIfAbsent(instance.name(), now + gap);
+        if (due != null && now - due >= 0) {
+            extraNanos.put(instance.name(), now + gap);
+            announcements(instance).queueForOtherInterfaces(instance);
         }
     }
 
@@ -145,7 +195,12 @@ final class InstanceVips implements AutoCloseable {
         String text = IpAddress.of(vip.address()).toString();
         try {
             Link link = rtnetlink.requireLink(vip.device());
-            rtnetlink.replaceAddress(lease(vip, link.index()));
+            LinkAddress lease = lease(vip, link.index());
+            if (virtualMacs.has(vip.device())) {
+                rtnetlink.replaceAddress(lease, VMAC_ROUTE_METRIC);
+            } else {
+                rtnetlink.replaceAddress(lease);
+            }
             if (held.add(text)) {
                 LOG.info("VIP {} added to {} for {} s at a time", text, vip.device(), leaseSeconds);
             }
@@ -170,19 +225,36 @@ final class InstanceVips implements AutoCloseable {
     }
 
     /** Also what a director that was killed has left, be it lb or keepalived. */
-    private void remove(VipAddress vip) {
-        String text = IpAddress.of(vip.address()).toString();
-        held.remove(text);
+    private void remove(VrrpInstanceEntry instance) {
         try {
-            int index = rtnetlink.link(vip.device()).map(Link::index).orElse(0);
+            virtualMacs.down(instance);
+        } catch (KernelException e) {
+            LOG.warn("({}) the virtual MAC address stays: {}", instance.name(), e.getMessage());
+        }
+        remove(VrrpMapping.vips(instance));
+    }
+
+    private void remove(List<VipAddress> gone) {
+        Map<InetAddress, VipAddress> vips = new HashMap<>();
+        for (VipAddress vip : gone) {
+            vips.put(vip.address(), vip);
+            held.remove(IpAddress.of(vip.address()).toString());
+        }
+        if (vips.isEmpty()) {
+            return;
+        }
+        try {
+            Map<Integer, String> names = new HashMap<>();
+            rtnetlink.links().forEach(link -> names.put(link.index(), link.name()));
             for (LinkAddress found : rtnetlink.addresses()) {
-                if (found.linkIndex() == index && found.address().equals(vip.address())) {
+                VipAddress vip = vips.get(found.address());
+                if (vip != null && vip.device().equals(names.get(found.linkIndex()))) {
                     rtnetlink.deleteAddress(found);
-                    LOG.info("VIP {} removed from {}", text, vip.device());
+                    LOG.info("VIP {} removed from {}", found.prefix(), vip.device());
                 }
             }
         } catch (KernelException e) {
-            LOG.warn("VIP {} could not be removed: {}", text, e.getMessage());
+            LOG.warn("VIPs could not be removed: {}", e.getMessage());
         }
     }
 
@@ -191,8 +263,7 @@ final class InstanceVips implements AutoCloseable {
     public void close() {
         try {
             executor.execute(() -> {
-                holding.values()
-                        .forEach(instance -> VrrpMapping.vips(instance).forEach(this::remove));
+                holding.values().forEach(this::remove);
                 holding.clear();
             });
         } catch (RejectedExecutionException e) {

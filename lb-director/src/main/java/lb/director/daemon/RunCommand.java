@@ -1,18 +1,23 @@
 package lb.director.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import lb.core.service.SchedulerRegistry;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
+import lb.director.control.ChangeCommands;
+import lb.director.control.ControlCommand;
 import lb.director.control.ControlCommands;
 import lb.director.control.ControlException;
 import lb.director.control.ControlLimits;
 import lb.director.control.ControlServer;
 import lb.director.control.ControlSocket;
+import lb.director.control.SchedulerCommands;
+import lb.director.plugin.Schedulers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -51,8 +56,6 @@ public final class RunCommand implements Callable<Integer> {
             description = "where to listen for lb services, lb stats … (default: ${DEFAULT-VALUE})")
     private Path control = Path.of(ControlSocket.DEFAULT_PATH);
 
-    private final SchedulerRegistry registry =
-            SchedulerRegistry.load(RunCommand.class.getClassLoader());
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
     /** What the main thread is asked to do. */
@@ -66,7 +69,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ReadResult read = options.read(registry);
+        Schedulers schedulers = options.schedulers();
+        ReadResult read = options.read(schedulers);
         ConfigurationOptions.print(read.diagnostics(), System.err);
         DirectorConfiguration configuration = read.configuration();
         if (configuration == null) {
@@ -81,13 +85,11 @@ public final class RunCommand implements Callable<Integer> {
             return CANNOT_GO_ON;
         }
         RunningView view = new RunningView(options.file().toString());
-        try (ControlServer _ =
-                        ControlServer.start(
-                                control, ControlCommands.of(view), ControlLimits.DEFAULT);
+        try (ControlServer _ = ControlServer.start(control, commands(view), ControlLimits.DEFAULT);
                 DirectorDaemon daemon =
                         DirectorDaemon.start(
                                 configuration,
-                                registry,
+                                schedulers,
                                 why -> requests.add(new Request.Fail(why)))) {
             view.show(daemon);
             LOG.info(
@@ -97,11 +99,19 @@ public final class RunCommand implements Callable<Integer> {
                             ? "no interface"
                             : String.join(" ", daemon.interfaceNames()),
                     configuration.vrrpInstances().size());
-            return serve(daemon);
+            return serve(daemon, schedulers);
         } catch (ControlException | RuntimeException e) {
             System.err.println("lb: " + reason(e));
             return CANNOT_GO_ON;
         }
+    }
+
+    private static List<ControlCommand> commands(RunningView view) {
+        List<ControlCommand> commands = new ArrayList<>(ControlCommands.of(view));
+        RunningControl control = new RunningControl(view::daemon);
+        commands.addAll(ChangeCommands.of(view, control));
+        commands.addAll(SchedulerCommands.of(new RunningSchedulers(view::daemon, control)));
+        return commands;
     }
 
     private void listenToSignals() {
@@ -110,10 +120,10 @@ public final class RunCommand implements Callable<Integer> {
         Signals.on("HUP", () -> requests.add(new Request.Reload()));
     }
 
-    private int serve(DirectorDaemon daemon) throws InterruptedException {
+    private int serve(DirectorDaemon daemon, Schedulers schedulers) throws InterruptedException {
         while (true) {
             switch (requests.take()) {
-                case Request.Reload _ -> reload(daemon);
+                case Request.Reload _ -> reload(daemon, schedulers);
                 case Request.Stop stop -> {
                     LOG.info("stopping: {}", stop.why());
                     return 0;
@@ -126,8 +136,8 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void reload(DirectorDaemon daemon) {
-        ReadResult read = options.read(registry);
+    private void reload(DirectorDaemon daemon, Schedulers schedulers) {
+        ReadResult read = options.read(schedulers);
         read.diagnostics().forEach(finding -> LOG.warn("{}", finding));
         DirectorConfiguration configuration = read.configuration();
         if (configuration == null) {

@@ -17,8 +17,10 @@ import lb.director.control.DirectorStatus;
 import lb.director.control.DirectorView;
 import lb.director.control.InterfaceReport;
 import lb.director.control.NeighbourReport;
+import lb.director.control.OverrideReport;
 import lb.director.control.Version;
-import lb.director.control.VrrpInstanceReport;
+import lb.director.control.VrrpReport;
+import lb.director.overrides.OverrideReports;
 import org.jspecify.annotations.Nullable;
 
 /** What the control socket shows of a director, which may still be starting. Any thread. */
@@ -36,7 +38,7 @@ final class RunningView implements DirectorView {
         running = daemon;
     }
 
-    private DirectorDaemon daemon() {
+    DirectorDaemon daemon() {
         DirectorDaemon daemon = running;
         if (daemon == null) {
             throw new IllegalStateException("the director is still starting; ask again");
@@ -112,8 +114,13 @@ final class RunningView implements DirectorView {
     }
 
     @Override
-    public List<VrrpInstanceReport> vrrp() {
+    public VrrpReport vrrp() {
         return daemon().vrrp();
+    }
+
+    @Override
+    public List<OverrideReport> overrides() {
+        return OverrideReports.of(daemon().overrides(), System.nanoTime());
     }
 
     @Override

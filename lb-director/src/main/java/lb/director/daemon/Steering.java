@@ -1,8 +1,9 @@
 package lb.director.daemon;
 
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lb.core.linux.Link;
 import lb.core.linux.SteeredService;
@@ -12,6 +13,7 @@ import lb.core.service.Protocol;
 import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +24,15 @@ import org.slf4j.LoggerFactory;
 final class Steering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
 
-    private final List<Link> links;
-    private final List<SteeringFilter> filters = new ArrayList<>();
+    private final List<String> own;
+    private final Map<String, SteeringFilter> filters = new LinkedHashMap<>();
     private boolean closed;
 
     Steering(List<Link> links, ServiceTable services) {
-        this.links = List.copyOf(links);
+        own = links.stream().map(Link::name).toList();
         try {
-            for (Link link : links) {
-                filters.add(SteeringFilter.attach(link.name(), steered(services)));
+            for (String name : own) {
+                filters.put(name, SteeringFilter.attach(name, steered(services)));
             }
         } catch (RuntimeException e) {
             close();
@@ -71,26 +73,53 @@ final class Steering implements AutoCloseable {
     }
 
     synchronized void replaceServices(ServiceTable services) {
-        filters.forEach(filter -> filter.replaceServices(steered(services)));
+        filters.values().forEach(filter -> filter.replaceServices(steered(services)));
+    }
+
+    /**
+     * Has filters on exactly these interfaces of virtual MAC addresses too: their frames pass by
+     * the interface below. Without services there is nothing to filter.
+     */
+    synchronized void follow(List<String> virtual, ServiceTable services) {
+        if (own.isEmpty() || closed) {
+            return;
+        }
+        for (String name : List.copyOf(filters.keySet())) {
+            if (!own.contains(name) && !virtual.contains(name)) {
+                close(filters.remove(name));
+            }
+        }
+        for (String name : virtual) {
+            if (!filters.containsKey(name)) {
+                filters.put(name, SteeringFilter.attach(name, steered(services)));
+            }
+        }
+    }
+
+    private static void close(@Nullable SteeringFilter filter) {
+        if (filter != null) {
+            filter.close();
+        }
     }
 
     /** Attaches again what somebody has detached: without it the host resets every connection. */
     synchronized void restore(ServiceTable services) {
-        for (int i = 0; i < filters.size() && !closed; i++) {
-            if (!filters.get(i).isAttached()) {
-                filters.get(i).close();
-                filters.set(i, SteeringFilter.attach(links.get(i).name(), steered(services)));
-                LOG.error(
-                        "the steering filter of {} had been removed by somebody; it is attached again",
-                        links.get(i).name());
+        for (Map.Entry<String, SteeringFilter> entry : filters.entrySet()) {
+            if (closed || entry.getValue().isAttached()) {
+                continue;
             }
+            entry.getValue().close();
+            entry.setValue(SteeringFilter.attach(entry.getKey(), steered(services)));
+            LOG.error(
+                    "the steering filter of {} had been removed by somebody; it is attached again",
+                    entry.getKey());
         }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        filters.forEach(SteeringFilter::close);
+        filters.values().forEach(SteeringFilter::close);
         filters.clear();
     }
 }

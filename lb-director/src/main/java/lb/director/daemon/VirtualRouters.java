@@ -1,19 +1,32 @@
 package lb.director.daemon;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
+import lb.director.config.Tracked;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
+import lb.director.control.VrrpGroupReport;
 import lb.director.control.VrrpInstanceReport;
+import lb.director.control.VrrpReport;
+import lb.director.control.VrrpTrackerReport;
+import lb.director.notify.Notifier;
+import lb.director.script.ScriptRunner;
+import lb.director.tracking.TrackerStatus;
+import lb.director.tracking.Tracking;
 import lb.vrrp.automaton.Action;
+import lb.vrrp.speaker.GroupStatus;
 import lb.vrrp.speaker.Speaker;
+import lb.vrrp.speaker.SpeakerListener;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.speaker.VrrpStatus;
 import org.slf4j.Logger;
@@ -23,15 +36,20 @@ import org.slf4j.LoggerFactory;
  * All vrrp_instances of this director: the speaker decides, the gates and the VIPs follow.
  * Starting, applying and closing is for one thread; the speaker's thread brings the actions.
  */
-final class VirtualRouters implements AutoCloseable {
+final class VirtualRouters implements SpeakerListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualRouters.class);
 
     /** The speaker makes a turn at least four times a second. */
     private static final long SPEAKER_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Gates gates;
+    private final VmacLinks virtualMacs;
     private final InstanceVips vips;
     private final Map<String, VrrpInstanceEntry> entries = new ConcurrentHashMap<>();
+    private final ScriptRunner scripts = new ScriptRunner();
+    private final Tracking tracking;
+    private final Notifier notifier;
+    private final RouterNotices notices;
     private final Speaker speaker;
 
     /**
@@ -39,26 +57,46 @@ final class VirtualRouters implements AutoCloseable {
      *
      * @param gates which has one for each VIP
      * @param dataPlaneHealthy whether frames are forwarded; must not block
+     * @param dataPlaneBeatNanos changes while they are, see {@link SpeakerSettings}
+     * @param onVirtualMacs hears of the interfaces of use_vmac
      */
     VirtualRouters(
-            DirectorConfiguration configuration, Gates gates, BooleanSupplier dataPlaneHealthy) {
+            DirectorConfiguration configuration,
+            Gates gates,
+            BooleanSupplier dataPlaneHealthy,
+            LongSupplier dataPlaneBeatNanos,
+            VmacLinks.Listener onVirtualMacs) {
         this.gates = gates;
+        virtualMacs = new VmacLinks(onVirtualMacs);
         vips =
                 new InstanceVips(
                         configuration.settings().vipLeaseSeconds(),
-                        () -> dataPlaneHealthy.getAsBoolean() && speaks());
-        remember(configuration);
-        configuration.vrrpInstances().forEach(vips::prepare);
+                        () -> dataPlaneHealthy.getAsBoolean() && speaks(),
+                        virtualMacs);
+        tracking = new Tracking(configuration.vrrpTracking(), new TrackedRuns(scripts));
+        notifier = new Notifier(configuration.notifications());
+        notices = new RouterNotices(notifier);
         try {
+            virtualMacs.keep(configuration.vrrpInstances());
+            remember(configuration);
+            configuration.vrrpInstances().forEach(vips::prepare);
             speaker =
                     Speaker.start(
                             VrrpMapping.instances(configuration),
+                            VrrpMapping.groups(configuration),
                             VrrpMapping.neverSources(configuration),
-                            this::onAction);
+                            VrrpMapping.settings(configuration, dataPlaneBeatNanos),
+                            this,
+                            tracking);
         } catch (RuntimeException e) {
+            tracking.close();
+            scripts.close();
+            notifier.close();
             vips.close();
+            virtualMacs.close();
             throw e;
         }
+        tracking.start(speaker::reconsider);
     }
 
     private boolean speaks() {
@@ -74,35 +112,39 @@ final class VirtualRouters implements AutoCloseable {
     }
 
     /**
-     * Takes up a changed configuration; the gates know its VIPs already. Instances that stay the
-     * same go on; a change of nothing but the priority takes effect in place; any other change
-     * begins the instance anew.
+     * Takes up a changed configuration; the gates know its VIPs already. What can change in place
+     * does, see {@link Speaker#replaceInstances}.
      */
     void apply(DirectorConfiguration configuration) {
         List<VrrpInstance> wanted = VrrpMapping.instances(configuration);
         Set<IpAddress> neverSources = VrrpMapping.neverSources(configuration);
-        Set<String> staying =
+        tracking.apply(configuration.vrrpTracking());
+        // What leaves has to take its own VIPs with it, so it is told before these are forgotten.
+        speaker.dismiss(wanted);
+        Set<String> changed =
                 configuration.vrrpInstances().stream()
-                        .filter(this::stays)
+                        .filter(entry -> !entry.equals(entries.get(entry.name())))
                         .map(VrrpInstanceEntry::name)
                         .collect(Collectors.toSet());
-        // What leaves has to take its own VIPs with it, so it is told before these are forgotten.
-        speaker.replaceInstances(
-                wanted.stream().filter(one -> staying.contains(one.name())).toList(), neverSources);
+        virtualMacs.keep(configuration.vrrpInstances());
         remember(configuration);
-        speaker.replaceInstances(wanted, neverSources);
+        notifier.apply(configuration.notifications());
+        speaker.replaceInstances(wanted, VrrpMapping.groups(configuration), neverSources);
+        speaker.ownAgain(changed);
+        entries.keySet()
+                .retainAll(
+                        configuration.vrrpInstances().stream()
+                                .map(VrrpInstanceEntry::name)
+                                .collect(Collectors.toSet()));
     }
 
-    private boolean stays(VrrpInstanceEntry entry) {
-        VrrpInstanceEntry before = entries.get(entry.name());
-        return before != null && before.equals(entry.withPriority(before.priority()));
-    }
-
-    private void onAction(VrrpInstance instance, Action action) {
+    @Override
+    public void onAction(VrrpInstance instance, Action action) {
         VrrpInstanceEntry entry = entries.get(instance.name());
         if (entry == null) {
             return;
         }
+        notices.onAction(instance, action);
         switch (action) {
             case Action.OpenGate _ -> setGates(entry, true);
             case Action.CloseGate _ -> setGates(entry, false);
@@ -116,15 +158,44 @@ final class VirtualRouters implements AutoCloseable {
         }
     }
 
+    @Override
+    public void onGroup(String group, String state) {
+        notices.onGroup(group, state);
+    }
+
+    @Override
+    public void onPriority(VrrpInstance instance, int priority, String state) {
+        notices.onPriority(instance, priority, state);
+    }
+
     private void setGates(VrrpInstanceEntry entry, boolean open) {
         for (VipAddress vip : VrrpMapping.vips(entry)) {
             gates.set(IpAddress.of(vip.address()), open);
         }
     }
 
-    /** Where each instance stands. */
-    List<VrrpInstanceReport> reports() {
-        return speaker.statuses().stream().map(this::report).toList();
+    /** Where each instance, group and tracker stands. */
+    VrrpReport report() {
+        return new VrrpReport(
+                speaker.statuses().stream().map(this::report).toList(),
+                speaker.groupStatuses().stream().map(VirtualRouters::report).toList());
+    }
+
+    private static VrrpGroupReport report(GroupStatus status) {
+        return new VrrpGroupReport(
+                status.group().name(), status.state(), status.group().instances());
+    }
+
+    private static VrrpTrackerReport report(TrackerStatus status) {
+        Tracked tracked = status.tracked();
+        return new VrrpTrackerReport(
+                tracked.kind().name().toLowerCase(Locale.ROOT),
+                tracked.name(),
+                status.state(),
+                tracked.weight(),
+                tracked.reverse(),
+                status.change(),
+                status.fault());
     }
 
     private VrrpInstanceReport report(VrrpStatus status) {
@@ -147,6 +218,7 @@ final class VirtualRouters implements AutoCloseable {
                 status.active(),
                 status.nanosInState() / 1e9,
                 status.faults(),
+                tracking.statuses(instance.name()).stream().map(VirtualRouters::report).toList(),
                 status.counters());
     }
 
@@ -155,10 +227,15 @@ final class VirtualRouters implements AutoCloseable {
         return vips.held();
     }
 
-    /** Leaves with priority 0 and removes the VIPs. */
+    /** Leaves with priority 0, removes the VIPs, and tells of it. */
     @Override
     public void close() {
+        tracking.close();
+        notifier.stopping();
         speaker.close();
+        scripts.close();
         vips.close();
+        notifier.close();
+        virtualMacs.close();
     }
 }

@@ -3,15 +3,22 @@ package lb.director.daemon;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import lb.core.director.VirtualMacs;
+import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.director.config.AnnouncementRules;
 import lb.director.config.DirectorConfiguration;
+import lb.director.config.GlobalDefinitions;
+import lb.director.config.SyncGroupEntry;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
 import lb.vrrp.automaton.AnnouncementSettings;
 import lb.vrrp.automaton.InitialState;
 import lb.vrrp.automaton.VirtualRouterSettings;
+import lb.vrrp.speaker.GroupMembers;
+import lb.vrrp.speaker.SpeakerSettings;
 import lb.vrrp.speaker.VrrpInstance;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.Authentication;
@@ -29,17 +36,59 @@ final class VrrpMapping {
 
     /** All instances, in the order of the configuration. */
     static List<VrrpInstance> instances(DirectorConfiguration configuration) {
-        return configuration.vrrpInstances().stream().map(VrrpMapping::instance).toList();
+        Set<String> heldUp = ownersAmongOthers(configuration);
+        return configuration.vrrpInstances().stream()
+                .map(entry -> instance(entry, heldUp.contains(entry.name())))
+                .toList();
     }
 
-    private static VrrpInstance instance(VrrpInstanceEntry entry) {
+    /** What the speaker's thread has to know. */
+    static SpeakerSettings settings(
+            DirectorConfiguration configuration, LongSupplier dataPlaneBeatNanos) {
+        GlobalDefinitions.VrrpThread thread = configuration.globals().vrrpThread();
+        return new SpeakerSettings(dataPlaneBeatNanos, thread.realtimePriority(), thread.nice());
+    }
+
+    /** All sync groups, in the order of the configuration. */
+    static List<GroupMembers> groups(DirectorConfiguration configuration) {
+        return configuration.vrrpTracking().groups().stream()
+                .map(group -> new GroupMembers(group.name(), group.members()))
+                .toList();
+    }
+
+    /** An owner whose group has others too cannot start ahead of these. */
+    private static Set<String> ownersAmongOthers(DirectorConfiguration configuration) {
+        Set<String> owners = new HashSet<>();
+        configuration.vrrpInstances().stream()
+                .filter(entry -> entry.priority() == OWNER)
+                .forEach(entry -> owners.add(entry.name()));
+        Set<String> heldUp = new HashSet<>();
+        for (SyncGroupEntry group : configuration.vrrpTracking().groups()) {
+            if (!owners.containsAll(group.members())) {
+                heldUp.addAll(group.members());
+            }
+        }
+        heldUp.retainAll(owners);
+        return heldUp;
+    }
+
+    private static VrrpInstance instance(VrrpInstanceEntry entry, boolean heldUp) {
         VrrpVersion version = entry.version() == 2 ? VrrpVersion.V2 : VrrpVersion.V3;
         return new VrrpInstance(
                 entry.name(),
                 entry.interfaceName(),
                 format(entry, version),
-                router(entry, version),
-                entry.source().map(IpAddress::of).orElse(null));
+                router(entry, version, heldUp),
+                entry.source().map(IpAddress::of).orElse(null),
+                entry.virtualMac().filter(vmac -> !vmac.transmitOnBase()).isPresent()
+                        ? virtualMac(entry)
+                        : Link.NO_MAC);
+    }
+
+    /** The virtual router's own MAC address (RFC 9568 section 7.3), whether it is used or not. */
+    static long virtualMac(VrrpInstanceEntry entry) {
+        boolean ipv4 = IpAddress.of(entry.addresses().getFirst().address()).isIpv4();
+        return VirtualMacs.of(ipv4, entry.virtualRouterId());
     }
 
     private static AdvertFormat format(VrrpInstanceEntry entry, VrrpVersion version) {
@@ -66,12 +115,14 @@ final class VrrpMapping {
         return new UnicastPeer(IpAddress.of(peer.address()), peer.minTtl(), peer.maxTtl());
     }
 
-    private static VirtualRouterSettings router(VrrpInstanceEntry entry, VrrpVersion version) {
+    private static VirtualRouterSettings router(
+            VrrpInstanceEntry entry, VrrpVersion version, boolean heldUp) {
         AnnouncementRules rules = entry.announcements();
         return VirtualRouterSettings.of(version)
                 .priority(entry.priority())
                 .advertIntervalNanos(entry.advertIntervalNanos())
-                .initialState(InitialState.valueOf(entry.state().name()))
+                .initialState(
+                        heldUp ? InitialState.BACKUP : InitialState.valueOf(entry.state().name()))
                 .preempt(entry.preempt())
                 .preemptDelayNanos(entry.preemptDelayNanos())
                 .startupDelayNanos(entry.startupDelayNanos())

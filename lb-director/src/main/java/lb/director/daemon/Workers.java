@@ -62,6 +62,11 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Has every worker take frames to exactly these virtual MAC addresses on an interface. */
+    synchronized void useVirtualMacs(int interfaceIndex, List<Long> macs) {
+        workers.forEach(worker -> worker.useVirtualMacs(interfaceIndex, macs));
+    }
+
     /** Gives every worker the services; returns when each of them works by them. */
     void replaceServices(ServiceTable services) {
         all(workers.stream().map(worker -> worker.proxy().replaceServices(services)).toList());
@@ -89,6 +94,16 @@ final class Workers implements AutoCloseable {
                         .completeOnTimeout(false, millis, TimeUnit.MILLISECONDS)
                         .exceptionally(_ -> false)
                         .join());
+    }
+
+    /** The heartbeat of the worker that is furthest behind, see {@link Worker#beatNanos}. */
+    long beatNanos() {
+        long now = System.nanoTime();
+        long oldest = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            oldest = Math.max(oldest, now - workers.get(i).beatNanos());
+        }
+        return now - oldest;
     }
 
     Worker first() {

@@ -51,8 +51,10 @@ public final class Bridge {
     /**
      * Joins a new interface of {@code host} to this switch; both ends are up and forwarding
      * afterwards.
+     *
+     * @return the port's name
      */
-    synchronized void join(String host, String interfaceName, String mac) {
+    synchronized String join(String host, String interfaceName, String mac) {
         String port = "port" + ++ports;
         ip(
                 "link",
@@ -69,6 +71,18 @@ public final class Bridge {
                 mac);
         ip("link", "set", port, "master", "br0", "up");
         lab.configure(List.of("ip", "-n", host, "link", "set", interfaceName, "up"));
+        awaitForwarding(port);
+        return port;
+    }
+
+    /** Pulls the cable out of a port: the host at its other end sees its link go down. */
+    void unplug(String port) {
+        ip("link", "set", port, "down");
+    }
+
+    /** Puts it back in; returns when the port forwards. */
+    void plug(String port) {
+        ip("link", "set", port, "up");
         awaitForwarding(port);
     }
 

@@ -53,6 +53,11 @@ public final class Capture {
         }
     }
 
+    /** The file that it writes, in pcap format. */
+    public Path file() {
+        return file;
+    }
+
     /** Ends the capture; all its frames in order. */
     public List<CapturedFrame> stop() {
         tcpdump.stop();

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A machine: one namespace with its interfaces, addresses and processes. Any thread.
@@ -24,9 +26,16 @@ public final class Host {
             done
             """;
 
+    private static final int SHORT_FRAME_BYTES = 2048;
+    private static final int CAPTURE_KIBIBYTES = 16 << 10;
+
     private final Lab lab;
     private final String name;
     private final String namespace;
+    private final Map<String, Cable> cables = new ConcurrentHashMap<>();
+
+    /** From an interface to a port. */
+    private record Cable(Bridge bridge, String port) {}
 
     Host(Lab lab, String name, String namespace) {
         this.lab = lab;
@@ -59,11 +68,31 @@ public final class Host {
      * fd00::1/64.
      */
     public Host attach(Bridge bridge, String interfaceName, String mac, String... addresses) {
-        bridge.join(namespace, interfaceName, mac);
+        cables.put(interfaceName, new Cable(bridge, bridge.join(namespace, interfaceName, mac)));
         for (String address : addresses) {
             address(interfaceName, address);
         }
         return this;
+    }
+
+    /** Pulls an interface's cable out of its switch: the link goes down, on both sides. */
+    public void unplug(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().unplug(cable.port());
+    }
+
+    /** Puts it back in; returns when frames can pass. */
+    public void plug(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().plug(cable.port());
+    }
+
+    private Cable cable(String interfaceName) {
+        Cable cable = cables.get(interfaceName);
+        if (cable == null) {
+            throw new LabException(interfaceName + " of " + name + " is attached to no switch");
+        }
+        return cable;
     }
 
     /** Adds an address with its prefix length. */
@@ -120,6 +149,18 @@ public final class Host {
      * may be empty.
      */
     public Capture capture(String interfaceName, String filter) {
+        return capture(interfaceName, filter, 0);
+    }
+
+    /**
+     * As {@link #capture}, for many frames at once: tcpdump's buffer has a slot as long as the
+     * longest frame for each, so that with offloads on a burst of a few dozen overflows it.
+     */
+    public Capture captureShortFrames(String interfaceName, String filter) {
+        return capture(interfaceName, filter, SHORT_FRAME_BYTES);
+    }
+
+    private Capture capture(String interfaceName, String filter, int bytes) {
         Path file = lab.file(".pcap");
         String[] command = {
             "tcpdump",
@@ -127,7 +168,9 @@ public final class Host {
             interfaceName,
             "-n",
             "-s",
-            "0",
+            Integer.toString(bytes),
+            "-B",
+            Integer.toString(CAPTURE_KIBIBYTES),
             "--immediate-mode",
             "-U",
             "--time-stamp-precision=nano",

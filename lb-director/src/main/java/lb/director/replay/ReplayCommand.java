@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import lb.core.director.Verdict;
 import lb.core.service.RealServer;
-import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.core.wire.MacAddress;
@@ -22,6 +21,7 @@ import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
 import lb.director.daemon.ConfigurationMapping;
 import lb.director.daemon.ConfigurationOptions;
+import lb.director.plugin.Schedulers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,8 +97,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireTwoFiles();
-        SchedulerRegistry registry = SchedulerRegistry.load(ReplayCommand.class.getClassLoader());
-        ReadResult read = options.read(registry);
+        Schedulers schedulers = options.schedulers();
+        ReadResult read = options.read(schedulers);
         read.diagnostics().forEach(err()::println);
         DirectorConfiguration configuration = read.configuration();
         if (configuration == null) {
@@ -106,7 +106,8 @@ public final class ReplayCommand implements Callable<Integer> {
             return BAD_CONFIGURATION;
         }
         ServiceTable services =
-                ConfigurationMapping.table(ServiceTable.empty(1), configuration, registry);
+                ConfigurationMapping.table(
+                        ServiceTable.empty(1), configuration, schedulers.registry());
         requireRealServers(services);
         try {
             Replay replay = replay(configuration, services);

@@ -3,6 +3,7 @@ package lb.director.config;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -192,6 +193,8 @@ class ConfigurationReaderTest {
                                     expire_quiescent_template 0
                                     sloppy_tcp 1
                                     conn_reuse_mode 2
+                                    mh_table_size 65537
+                                    mh_load_factor 1.5
                                 }
                                 """)
                         .settings();
@@ -211,6 +214,8 @@ class ConfigurationReaderTest {
                                 false,
                                 SloppyTcp.ON,
                                 2,
+                                65537,
+                                new BigDecimal("1.5"),
                                 new LvsTimeouts(100, 120, 50)));
     }
 
@@ -430,7 +435,8 @@ class ConfigurationReaderTest {
         assertThat(messages(result))
                 .containsExactly(
                         "f.conf:3:4: warning: notification_email is accepted but not done yet",
-                        "f.conf:7:4: warning: vrrp_strict is accepted but not done yet",
+                        "f.conf:10:5: warning: state is BACKUP: only priority 255 is MASTER in strict mode",
+                        "f.conf:15:5: warning: authentication is ignored in strict mode",
                         "f.conf:26:13: warning: unknown scheduler 'loadbalance'; wlc is used, as in keepalived;"
                                 + " known: mh rr sh wlc",
                         "f.conf:28:5: warning: unknown keyword 'net_mask' in virtual_server; it is skipped",

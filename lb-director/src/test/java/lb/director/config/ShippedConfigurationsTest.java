@@ -49,6 +49,25 @@ class ShippedConfigurationsTest {
     }
 
     @Test
+    void theSyncGroupIsThereWithoutAnyWarning() {
+        ReadResult result =
+                ConfigurationReader.read(
+                        FOLDER.resolve("sync-group.conf"), OPTIONS.withConfigId("director1"));
+
+        assertThat(result.diagnostics()).isEmpty();
+        DirectorConfiguration configuration = requireNonNull(result.configuration());
+        VrrpTracking tracking = configuration.vrrpTracking();
+        assertThat(tracking.groups().getFirst().members()).containsExactly("OUTSIDE", "INSIDE");
+        assertThat(tracking.of("INSIDE").tracked().stream().map(Tracked::name))
+                .containsExactly("eth0", "not_in_maintenance", "has_route", "by_hand");
+        assertThat(configuration.vrrpInstances())
+                .allSatisfy(instance -> {
+                    assertThat(instance.priority()).isEqualTo(150);
+                    assertThat(instance.version()).isEqualTo(3);
+                });
+    }
+
+    @Test
     void theLargerExampleHasNothingButWordsNotDoneYet() {
         ReadResult result =
                 ConfigurationReader.read(
@@ -65,5 +84,10 @@ class ShippedConfigurationsTest {
                         configuration.virtualServers().getFirst().realServers().stream()
                                 .map(RealServerEntry::weight))
                 .containsExactly(1, 1, 1, 2, 2);
+        Notifications notifications = configuration.notifications();
+        NotifyScripts shop = requireNonNull(notifications.instances().get("SHOP"));
+        assertThat(shop.scripts()).containsOnlyKeys(NotifyEvent.MASTER, NotifyEvent.FAULT);
+        assertThat(shop.always().orElseThrow().user()).isEqualTo("nobody");
+        assertThat(notifications.fifos()).hasSize(1);
     }
 }

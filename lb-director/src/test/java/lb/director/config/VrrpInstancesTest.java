@@ -50,7 +50,32 @@ class VrrpInstancesTest {
         assertThat(entry.addresses().getFirst().device()).isEqualTo("eth0");
         assertThat(entry.announcements())
                 .isEqualTo(
-                        new AnnouncementRules(5, 5 * SECOND, 60 * SECOND, 1, 5, 5 * SECOND, 0, 0));
+                        new AnnouncementRules(
+                                5, 5 * SECOND, 60 * SECOND, 1, 5, 5 * SECOND, 0, 0, 0));
+    }
+
+    @Test
+    void useVmacPutsTheVipsOnAnInterfaceOfTheirOwn() {
+        VrrpInstanceEntry unnamed = only(instance("use_vmac"));
+        assertThat(unnamed.virtualMac())
+                .contains(new VrrpInstanceEntry.VirtualMac("vrrp.51", false));
+        assertThat(unnamed.addresses().getFirst().device()).isEqualTo("vrrp.51");
+
+        VrrpInstanceEntry named = only(instance("use_vmac shop\nvmac_xmit_base"));
+        assertThat(named.virtualMac()).contains(new VrrpInstanceEntry.VirtualMac("shop", true));
+        assertThat(only(instance("")).virtualMac()).isEmpty();
+
+        ReadResult chosen = read(instance("use_vmac shop 02:00:00:00:00:09"));
+        assertThat(chosen.diagnostics().toString()).contains("follows from virtual_router_id");
+    }
+
+    @Test
+    void theThreadsPriorityCanBeSet() {
+        ReadResult result =
+                read("global_defs {\nvrrp_rt_priority 20\nvrrp_priority -5\n}\n" + instance(""));
+        assertThat(result.diagnostics()).isEmpty();
+        assertThat(Objects.requireNonNull(result.configuration()).globals().vrrpThread())
+                .isEqualTo(new GlobalDefinitions.VrrpThread(20, -5));
     }
 
     @Test
@@ -106,7 +131,82 @@ class VrrpInstancesTest {
         assertThat(entry.announcements())
                 .isEqualTo(
                         new AnnouncementRules(
-                                2, 2 * SECOND, 60 * SECOND, 1, 0, 2 * SECOND, 1_000_000, 0));
+                                2, 2 * SECOND, 60 * SECOND, 1, 0, 2 * SECOND, 1_000_000, 0, 0));
+    }
+
+    @Test
+    void strictModeAllowsNothingThatTheRfcsDoNotKnow() {
+        VrrpInstanceEntry entry = only("global_defs {\nvrrp_strict\n}\n" + instance(""));
+
+        assertThat(entry.lowerPriorityNoAdvert()).isTrue();
+        assertThat(entry.higherPrioritySendAdvert()).isFalse();
+        assertThat(entry.announcements().lowerPriorityRepeat()).isZero();
+        assertThat(entry.announcements().lowerPriorityDelayNanos()).isZero();
+    }
+
+    @Test
+    void anInstanceMayBeLessStrictThanTheRest() {
+        VrrpInstanceEntry entry =
+                only("global_defs {\nvrrp_strict\n}\n" + instance("strict_mode off"));
+
+        assertThat(entry.lowerPriorityNoAdvert()).isFalse();
+    }
+
+    @Test
+    void aGarpGroupSetsTheGapsOfItsInterfaces() {
+        String group =
+                "global_defs {\nvrrp_garp_interval 0.5\n}\n"
+                        + "garp_group {\ngarp_interval 0.002\ngna_interval 0.003\n"
+                        + "interfaces {\neth0 eth7\n}\n}\n";
+        AnnouncementRules inGroup = only(group + instance("")).announcements();
+        AnnouncementRules outside =
+                only(group + instance("").replace("eth0", "eth1")).announcements();
+
+        assertThat(inGroup.garpGapNanos()).isEqualTo(2_000_000);
+        assertThat(inGroup.gnaGapNanos()).isEqualTo(3_000_000);
+        assertThat(outside.garpGapNanos()).isEqualTo(500_000_000);
+        assertThat(outside.gnaGapNanos()).isZero();
+    }
+
+    @Test
+    void announcementsOnOtherInterfacesHaveAnIntervalOfTheirOwn() {
+        assertThat(
+                        only("global_defs {\nvrrp_garp_extra_if all 30\n}\n" + instance(""))
+                                .announcements()
+                                .extraNanos())
+                .isEqualTo(30 * SECOND);
+    }
+
+    @Test
+    void whatNoAdvertHoldsIsExcludedAndSaid() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            lines.append("10.1.").append(i / 200).append('.').append(i % 200 + 1).append('\n');
+        }
+        ReadResult result = read(instance("").replace("10.0.0.1\n", lines.toString()));
+
+        VrrpInstanceEntry entry =
+                Objects.requireNonNull(result.configuration()).vrrpInstances().getFirst();
+        assertThat(entry.addresses()).hasSize(255);
+        assertThat(entry.excluded()).hasSize(45);
+        assertThat(entry.excluded().getFirst().address().getHostAddress()).isEqualTo("10.1.1.56");
+        assertThat(result.diagnostics().stream().map(Diagnostic::toString))
+                .containsExactly(
+                        "f:261:1: warning: an advert holds 255 addresses: the last 45 are announced but"
+                                + " not listed, as virtual_ipaddress_excluded; keep the same order on"
+                                + " all routers");
+    }
+
+    @Test
+    void theDelayAfterBootIsOverOnAMachineThatHasBeenUpForLonger() {
+        assertThat(
+                        only("global_defs {\nvrrp_delay_after_boot 0.01\n}\n" + instance(""))
+                                .startupDelayNanos())
+                .isZero();
+        assertThat(
+                        only("global_defs {\nvrrp_delay_after_boot 86400\n}\n" + instance(""))
+                                .startupDelayNanos())
+                .isBetween(0L, 86_400 * SECOND - 1);
     }
 
     @Test
@@ -153,9 +253,28 @@ class VrrpInstancesTest {
                         instance("advert_int 300"),
                         "f:3:1: error: advert_int is out of range; version 2 carries 1 to 255 s"),
                 Arguments.of(
-                        instance("track_script {\nx\n}"),
-                        "f:3:1: warning: track_script is accepted but not done yet; the instance takes no notice"
-                                + " of it"),
+                        instance("track_process {\nx\n}"),
+                        "f:3:1: warning: track_process is accepted but not done yet; the instance takes no"
+                                + " notice of it"),
+                Arguments.of(
+                        instance("garp_extra_if 30"),
+                        "f:3:1: warning: garp_extra_if without 'all' is for interfaces of use_vmac alone;"
+                                + " write garp_extra_if all 30"),
+                Arguments.of(
+                        instance("strict_mode\npreempt_delay 5"),
+                        "f:4:1: warning: preempt_delay is ignored in strict mode"),
+                Arguments.of(
+                        instance("strict_mode\nauthentication {\nauth_type PASS\nauth_pass x\n}"),
+                        "f:4:1: warning: authentication is ignored in strict mode"),
+                Arguments.of(
+                        instance("strict_mode\nunicast_peer {\n10.0.0.9\n}"),
+                        "f:4:1: warning: unicast_peer is ignored: adverts go to the group in strict mode"),
+                Arguments.of(
+                        instance("strict_mode\nstate MASTER\npriority 150"),
+                        "f:4:1: warning: state is BACKUP: only priority 255 is MASTER in strict mode"),
+                Arguments.of(
+                        instance("strict_mode\nlower_prio_no_advert off"),
+                        "f:4:1: warning: lower_prio_no_advert is on in strict mode"),
                 Arguments.of(
                         instance("unicast_peer {\nfd00::2\n}"),
                         "f:1:1: error: vrrp_instance A: fd00:0:0:0:0:0:0:2 is not of the family of its virtual IP"

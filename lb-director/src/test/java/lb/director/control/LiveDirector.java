@@ -1,6 +1,7 @@
 package lb.director.control;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.FrameBatch;
@@ -212,8 +213,30 @@ public final class LiveDirector implements DirectorView {
     }
 
     @Override
-    public List<VrrpInstanceReport> vrrp() {
-        return List.of();
+    public VrrpReport vrrp() {
+        return new VrrpReport(
+                List.of(
+                        new VrrpInstanceReport(
+                                "VI_1",
+                                "FAULT",
+                                "eth0",
+                                51,
+                                3,
+                                150,
+                                90,
+                                1.0,
+                                List.of("10.0.205.100/24"),
+                                "10.0.205.1",
+                                null,
+                                12.5,
+                                "TRACKED_SCRIPT",
+                                List.of(
+                                        new VrrpTrackerReport(
+                                                "script", "web", "DOWN", 0, false, 0, true),
+                                        new VrrpTrackerReport(
+                                                "file", "hand", "-60", 1, true, -60, false)),
+                                Map.of())),
+                List.of(new VrrpGroupReport("VG", "FAULT", List.of("VI_1", "VI_2"))));
     }
 
     @Override

@@ -137,6 +137,25 @@ class MarkedServicesTest {
     }
 
     @Test
+    void strictReversePathFilteringIsNamedAndLooseIsEnough() throws Exception {
+        sysctl("net.ipv4.conf.all.rp_filter=1");
+        try (RunningDirector director =
+                network.start(DirectorNetwork.configuration("rr", DIRECTOR))) {
+            assertThat(director.log()).contains("sysctl net.ipv4.conf.lo.rp_filter=2");
+            sysctl("net.ipv4.conf.lo.rp_filter=2");
+            director.awaitLog("this host itself");
+            assertThat(upload(DirectorNetwork.VIP, DirectorNetwork.PORT)).isEqualTo(3);
+        } finally {
+            sysctl("net.ipv4.conf.all.rp_filter=0");
+            sysctl("net.ipv4.conf.lo.rp_filter=0");
+        }
+    }
+
+    private static void sysctl(String setting) {
+        DirectorNetwork.shell(network.director(), "sysctl -q -w " + setting);
+    }
+
+    @Test
     void aClientThatOpensTooManyConnectionsWaits() throws Exception {
         try (RunningDirector director = network.start(marked("lb {\n client_rate_limit 2\n}"))) {
             for (int i = 0; i < 4; i++) {

@@ -109,6 +109,46 @@ class UnprivilegedDirectorTest {
     }
 
     @Test
+    void itsCapabilitiesDoNotComeIntoItsScripts() throws Exception {
+        Path run = Files.createTempDirectory(folder, "run");
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path file =
+                Files.writeString(
+                        run.resolve("vrrp.conf"),
+                        """
+                        global_defs {
+                            script_user root
+                        }
+                        vrrp_instance A {
+                            interface eth0
+                            virtual_router_id 51
+                            virtual_ipaddress { 10.0.205.200 }
+                            notify_stop "/bin/cp /proc/self/status FOLDER/status"
+                        }
+                        """
+                                .replace("FOLDER", run.toString()));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        LabProcess process =
+                director.start(
+                                "the director",
+                                java.lb(
+                                        "+net_admin,+net_raw,+bpf",
+                                        "run",
+                                        "-c",
+                                        file.toString(),
+                                        "--control",
+                                        run.resolve("control.sock").toString()))
+                        .awaitOutput("INIT -> BACKUP", TIMEOUT);
+        assertThat(process.stop()).as(process.output()).isZero();
+        assertThat(Files.readString(run.resolve("status")))
+                .containsPattern("Uid:\t65534\t65534")
+                .contains("CapInh:\t0000000000000000")
+                .contains("CapPrm:\t0000000000000000")
+                .contains("CapEff:\t0000000000000000")
+                .contains("CapAmb:\t0000000000000000");
+    }
+
+    @Test
     void replayNeedsNoCapabilityAtAll() throws Exception {
         Path golden = Path.of("src", "test", "resources", "replay", "tcp-rr");
         Path run = Files.createTempDirectory(folder, "replay");

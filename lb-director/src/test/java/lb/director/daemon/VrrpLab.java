@@ -99,7 +99,17 @@ final class VrrpLab implements AutoCloseable {
         return host.run(ANSWER, lb(all.toArray(String[]::new))).orThrow();
     }
 
-    private static String[] lb(String... arguments) {
+    /** A folder on the class path of every director here. */
+    Path plugins() {
+        return lab.directory().resolve("plugins");
+    }
+
+    /** What {@code lb cleanup} says. */
+    String cleanup(Host host) {
+        return host.run(ANSWER, lb("cleanup")).orThrow().output();
+    }
+
+    private String[] lb(String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -108,7 +118,9 @@ final class VrrpLab implements AutoCloseable {
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                System.getProperty("java.class.path")
+                                        + java.io.File.pathSeparator
+                                        + plugins(),
                                 "lb.director.Main"));
         command.addAll(List.of(arguments));
         return command.toArray(String[]::new);

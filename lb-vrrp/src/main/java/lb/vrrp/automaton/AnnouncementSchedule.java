@@ -14,7 +14,7 @@ public final class AnnouncementSchedule {
      */
     static final long LOWER_PRIORITY_GAP_NANOS = 1_000_000_000L;
 
-    private final AnnouncementSettings settings;
+    private AnnouncementSettings settings;
 
     private int secondSetRounds;
     private long secondSetNanos;
@@ -28,6 +28,14 @@ public final class AnnouncementSchedule {
         this.settings = settings;
         planSecondSet(settings.repeat(), settings.delayNanos(), nowNanos);
         refreshNanos = nowNanos + settings.refreshNanos();
+    }
+
+    /** Goes on with other settings; what is planned stays, refreshes are counted from now. */
+    void use(AnnouncementSettings changed, long nowNanos) {
+        if (!changed.equals(settings)) {
+            settings = changed;
+            refreshNanos = nowNanos + changed.refreshNanos();
+        }
     }
 
     /** Takes note of a weaker router's advert; true unless one was taken note of within the gap. */

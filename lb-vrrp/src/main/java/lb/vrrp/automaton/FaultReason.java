@@ -14,8 +14,13 @@ public enum FaultReason {
     TRACKED_FILE(true, false),
     /** Another member of the sync group is in Fault. */
     SYNC_GROUP(true, false),
-    /** Our own data plane or our own adverts are late: peers may already have taken over. */
-    FENCED(true, true);
+    /** Our own data plane stands still: whoever can forward shall have the VIPs. */
+    FENCED(true, true),
+    /**
+     * Our own adverts were late beyond the peers' takeover time. Nothing is sent: a priority 0
+     * would make a third router doubt the one that has taken over.
+     */
+    STALLED(false, true);
 
     private final boolean canSend;
     private final boolean vipsFirst;

@@ -47,7 +47,7 @@ public final class VirtualRouter {
 
     private static final List<Action> NOTHING = List.of();
 
-    private final VirtualRouterSettings settings;
+    private VirtualRouterSettings settings;
     private final EnumSet<FaultReason> faults = EnumSet.noneOf(FaultReason.class);
 
     private State state = new Initialize(null);
@@ -108,6 +108,43 @@ public final class VirtualRouter {
             case Active active -> inActive(active, event, nowNanos);
             case Fault fault -> inFault(event, nowNanos);
         };
+    }
+
+    /**
+     * Goes on with other settings in the state in which it is. The effective priority stays until
+     * {@link PriorityChanged}; an interval that was learned stays too.
+     *
+     * @throws IllegalArgumentException if the version is another one
+     */
+    public void reconfigure(VirtualRouterSettings changed, long nowNanos) {
+        if (changed.version() != settings.version()) {
+            throw new IllegalArgumentException("the version of a running virtual router is fixed");
+        }
+        switch (state) {
+            case Backup backup -> retime(backup, changed);
+            case Active active -> {
+                active.adverTimer().hasten(nowNanos + changed.advertIntervalNanos());
+                active.announcements().use(changed.announcements(), nowNanos);
+            }
+            case Initialize _, Fault _ -> {}
+        }
+        settings = changed;
+    }
+
+    private void retime(Backup backup, VirtualRouterSettings changed) {
+        long before = backup.activeAdverIntervalNanos();
+        boolean learned = settings.version() == VrrpVersion.V3;
+        long after = learned ? before : changed.advertIntervalNanos();
+        long shift =
+                ElectionTimes.activeDownNanos(
+                                changed.version(), priority, after, changed.downTimerAdverts())
+                        - activeDownNanos(before);
+        backup.activeDownTimer().shift(shift);
+        if (after != before) {
+            become(
+                    new Backup(backup.activeDownTimer(), backup.preemptDelayTimer(), after),
+                    NOTHING);
+        }
     }
 
     // Initialize, RFC 9568 section 6.4.1

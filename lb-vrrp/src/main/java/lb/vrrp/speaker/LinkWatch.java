@@ -29,6 +29,7 @@ final class LinkWatch implements AutoCloseable {
     private volatile Set<String> names;
     private volatile Set<IpAddress> vips;
     private Map<String, LinkSight> last;
+    private Set<String> lookedAt = Set.of();
     private volatile boolean replaced;
     private volatile boolean closed;
 
@@ -44,6 +45,16 @@ final class LinkWatch implements AutoCloseable {
         this.onChange = onChange;
         last = look();
         thread = Thread.ofPlatform().name("lb-vrrp-links").daemon().unstarted(this::watch);
+    }
+
+    /** What was looked at last, be it there or not. On its thread, or before {@link #start}. */
+    Map<String, Boolean> up() {
+        Map<String, Boolean> up = new HashMap<>();
+        for (String name : lookedAt) {
+            LinkSight sight = last.get(name);
+            up.put(name, sight != null && sight.up());
+        }
+        return up;
     }
 
     /** How things stood at the beginning; missing interfaces are missing. Before {@link #start}. */
@@ -65,7 +76,8 @@ final class LinkWatch implements AutoCloseable {
     private Map<String, LinkSight> look() {
         Map<String, LinkSight> sights = new HashMap<>();
         List<LinkAddress> addresses = rtnetlink.addresses();
-        for (String name : names) {
+        lookedAt = names;
+        for (String name : lookedAt) {
             rtnetlink
                     .link(name)
                     .ifPresent(link -> sights.put(name, LinkSight.of(link, addresses, vips)));
@@ -77,7 +89,7 @@ final class LinkWatch implements AutoCloseable {
         while (!closed) {
             try {
                 List<NetlinkEvent> news = monitor.poll(POLL_MILLIS);
-                if (replaced || !news.stream().allMatch(LinkWatch::isIrrelevant)) {
+                if (replaced || !news.stream().allMatch(this::isIrrelevant)) {
                     replaced = false;
                     tellOfChanges();
                 }
@@ -90,13 +102,23 @@ final class LinkWatch implements AutoCloseable {
         rtnetlink.close();
     }
 
-    private static boolean isIrrelevant(NetlinkEvent event) {
-        return event instanceof NetlinkEvent.NeighbourChanged;
+    /**
+     * VIPs come and go by the hundred and are refreshed all the time; to look at everything for
+     * each of them would keep a processor busy just when a takeover needs it.
+     */
+    private boolean isIrrelevant(NetlinkEvent event) {
+        return switch (event) {
+            case NetlinkEvent.NeighbourChanged _ -> true;
+            case NetlinkEvent.AddressChanged(LinkAddress changed, boolean _) ->
+                    vips.contains(IpAddress.of(changed.address()));
+            case NetlinkEvent.LinkChanged _, NetlinkEvent.Overrun _ -> false;
+        };
     }
 
     private void tellOfChanges() {
+        Set<String> before = lookedAt;
         Map<String, LinkSight> now = look();
-        if (!now.equals(last)) {
+        if (!now.equals(last) || !lookedAt.equals(before)) {
             last = now;
             onChange.accept(now);
         }

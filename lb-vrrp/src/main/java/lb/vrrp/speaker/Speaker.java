@@ -1,6 +1,7 @@
 package lb.vrrp.speaker;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +18,7 @@ import lb.core.linux.NativeBuffer;
 import lb.core.linux.Readiness;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Event;
+import lb.vrrp.automaton.FaultReason;
 import lb.vrrp.wire.IpFamily;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +42,13 @@ public final class Speaker implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000L;
     private static final long ANSWER_SECONDS = 2;
 
+    /** Below this the thread has not slept: something was there already. */
+    private static final long WAITED_NANOS = 20_000;
+
     private final SpeakerListener listener;
+    private final Standings standings;
+    private final SpeakerSettings settings;
+    private final DataPlaneWatch dataPlane;
     private final NativeBuffer memory = new NativeBuffer(2L * PACKET_BYTES);
     private final Readiness readiness = new Readiness();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -49,17 +57,33 @@ public final class Speaker implements AutoCloseable {
 
     private final List<Wire> wires = new ArrayList<>();
     private final List<Voice> voices = new ArrayList<>();
+    private List<Choir> choirs = List.of();
     private final RateLimit faultLimit = new RateLimit();
     private Map<String, LinkSight> sights;
     private boolean stopped;
     private volatile long turnNanos = System.nanoTime();
 
-    private Speaker(List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
+    private Speaker(
+            List<VrrpInstance> instances,
+            List<GroupMembers> groups,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener,
+            Standings standings) {
         this.listener = listener;
-        links = new LinkWatch(interfaces(instances), vips, now -> tell(() -> onLinks(now)));
+        this.settings = settings;
+        this.standings = standings;
+        dataPlane =
+                new DataPlaneWatch(
+                        settings.dataPlaneBeatNanos(), MAX_WAIT_NANOS * 3 / 2, System.nanoTime());
+        links = new LinkWatch(interfaces(instances), vips, this::hearOfLinks);
         sights = links.first();
+        standings.onLinks(links.up());
         thread = Thread.ofPlatform().name("lb-vrrp").daemon().unstarted(this::run);
-        tell(() -> instances.forEach(instance -> add(instance, System.nanoTime())));
+        tell(() -> {
+            instances.forEach(instance -> add(instance, System.nanoTime()));
+            group(groups);
+        });
     }
 
     /**
@@ -69,28 +93,95 @@ public final class Speaker implements AutoCloseable {
      * @throws lb.core.linux.KernelException when the kernel cannot be asked about interfaces
      */
     public static Speaker start(
-            List<VrrpInstance> instances, Set<IpAddress> vips, SpeakerListener listener) {
-        Speaker speaker = new Speaker(instances, vips, listener);
+            List<VrrpInstance> instances,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener) {
+        return start(instances, List.of(), vips, settings, listener, Standing::untracked);
+    }
+
+    /**
+     * Starts to speak, with sync groups and trackers.
+     *
+     * @param groups no instance in more than one; names of no instance are left out
+     * @param vips of this host, in every instance or in none: never the source of an advert
+     * @throws lb.core.linux.KernelException when the kernel cannot be asked about interfaces
+     */
+    public static Speaker start(
+            List<VrrpInstance> instances,
+            List<GroupMembers> groups,
+            Set<IpAddress> vips,
+            SpeakerSettings settings,
+            SpeakerListener listener,
+            Standings standings) {
+        Speaker speaker = new Speaker(instances, groups, vips, settings, listener, standings);
         speaker.thread.start();
         speaker.links.start();
         return speaker;
     }
 
-    private static Set<String> interfaces(List<VrrpInstance> instances) {
-        return instances.stream().map(VrrpInstance::interfaceName).collect(Collectors.toSet());
+    private Set<String> interfaces(List<VrrpInstance> instances) {
+        Set<String> names = new HashSet<>(standings.interfaces());
+        instances.forEach(instance -> names.add(instance.interfaceName()));
+        return names;
+    }
+
+    private void hearOfLinks(Map<String, LinkSight> now) {
+        standings.onLinks(links.up());
+        tell(() -> onLinks(now));
     }
 
     /**
-     * Takes up changed instances: what is equal goes on undisturbed, what is gone leaves with
-     * priority 0, what is new or changed begins anew. A change of nothing but the priority takes
-     * effect in place.
+     * Takes up changed instances: what can go on does so in place, what is gone leaves with
+     * priority 0, what is new begins. An interface, VRID, version or family that changes, and the
+     * step to priority 255 or from it, mean a new start.
      */
-    public void replaceInstances(List<VrrpInstance> instances, Set<IpAddress> vips) {
+    public void replaceInstances(
+            List<VrrpInstance> instances, List<GroupMembers> groups, Set<IpAddress> vips) {
         links.replace(interfaces(instances), vips);
         ask(() -> {
             replace(instances);
+            group(groups);
             return true;
         });
+    }
+
+    /**
+     * Has those leave, with priority 0, that are not wanted or cannot go on as they are wanted; the
+     * others go on as they are. To be followed by {@link #replaceInstances}.
+     */
+    public void dismiss(List<VrrpInstance> wanted) {
+        ask(() -> {
+            dismissAll(wanted);
+            shareOutWires();
+            return true;
+        });
+    }
+
+    /** Asks the {@link Standings} again, soon: a tracker has found something. */
+    public void reconsider() {
+        tell(() -> {
+            long now = System.nanoTime();
+            voices.forEach(voice -> voice.stand(standings.of(voice.instance()), now));
+        });
+    }
+
+    /** Takes up and announces the VIPs of these instances again, as far as they are Active. */
+    public void ownAgain(Set<String> names) {
+        ask(() -> {
+            long now = System.nanoTime();
+            for (Voice voice : voices) {
+                if (names.contains(voice.instance().name())) {
+                    voice.ownAgain(now);
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Where each sync group stands. */
+    public List<GroupStatus> groupStatuses() {
+        return ask(() -> choirs.stream().map(Choir::status).toList());
     }
 
     /** Where each instance stands, in the order in which they were given. */
@@ -138,9 +229,11 @@ public final class Speaker implements AutoCloseable {
     // All below runs on the thread lb-vrrp.
 
     private void run() {
+        Rehearsal.run();
+        Urgency urgency = Urgency.take(settings);
         while (!stopped) {
             try {
-                turn();
+                turn(urgency);
             } catch (RuntimeException e) {
                 if (faultLimit.allows(System.nanoTime())) {
                     LOG.error("the VRRP thread failed, going on{}", faultLimit.leftOut(), e);
@@ -154,10 +247,16 @@ public final class Speaker implements AutoCloseable {
         memory.close();
     }
 
-    private void turn() {
+    private void turn(Urgency urgency) {
         long now = System.nanoTime();
         turnNanos = now;
         readiness.await(nanosToDeadline(now));
+        long woken = System.nanoTime();
+        urgency.rest(woken, woken - now > WAITED_NANOS);
+        long silentNanos = dataPlane.look(woken);
+        for (int i = 0; i < voices.size(); i++) {
+            voices.get(i).fence(silentNanos, System.nanoTime());
+        }
         for (int i = 0; i < wires.size(); i++) {
             wires.get(i).drain(memory.address(), PACKET_BYTES);
         }
@@ -199,8 +298,37 @@ public final class Speaker implements AutoCloseable {
                     instance.name(),
                     instance.interfaceName());
         }
+        voice.stand(standings.of(instance), now);
         voice.onLink(usable(voice), now);
         voice.on(new Event.Startup(), now);
+    }
+
+    private void group(List<GroupMembers> groups) {
+        Map<String, String> before =
+                choirs.stream()
+                        .collect(Collectors.toMap(one -> one.group().name(), Choir::keyword));
+        List<Choir> formed = new ArrayList<>();
+        for (GroupMembers group : groups) {
+            List<Voice> members =
+                    voices.stream()
+                            .filter(voice -> group.instances().contains(voice.instance().name()))
+                            .toList();
+            if (!members.isEmpty()) {
+                String keyword = before.getOrDefault(group.name(), "INIT");
+                formed.add(new Choir(group, members, listener, keyword));
+            }
+        }
+        choirs = List.copyOf(formed);
+        Set<String> grouped =
+                groups.stream()
+                        .flatMap(one -> one.instances().stream())
+                        .collect(Collectors.toSet());
+        for (Voice voice : voices) {
+            if (!grouped.contains(voice.instance().name())) {
+                voice.raise(FaultReason.SYNC_GROUP, false, System.nanoTime());
+            }
+        }
+        choirs.forEach(choir -> choir.start(System.nanoTime()));
     }
 
     private Wire wireFor(VrrpInstance instance) {
@@ -229,6 +357,7 @@ public final class Speaker implements AutoCloseable {
         readiness.watch(wires.stream().mapToInt(Wire::fd).toArray());
         long moment = System.nanoTime();
         for (Voice voice : voices) {
+            voice.stand(standings.of(voice.instance()), moment);
             voice.onLink(usable(voice), moment);
         }
     }
@@ -247,23 +376,47 @@ public final class Speaker implements AutoCloseable {
     }
 
     private void replace(List<VrrpInstance> wanted) {
-        long now = System.nanoTime();
-        List<Voice> before = List.copyOf(voices);
-        voices.clear();
+        dismissAll(wanted);
         List<VrrpInstance> fresh = new ArrayList<>(wanted);
-        for (Voice voice : before) {
-            VrrpInstance successor =
-                    wanted.stream().filter(voice::canBecome).findFirst().orElse(null);
-            if (successor == null) {
-                voice.on(new Event.Shutdown(), now);
-            } else {
-                fresh.remove(successor);
-                voices.add(voice);
-                voice.become(successor, now);
+        long now = System.nanoTime();
+        for (Voice voice : voices) {
+            for (VrrpInstance successor : wanted) {
+                if (voice.canBecome(successor)) {
+                    fresh.remove(successor);
+                    voice.become(successor, now);
+                }
             }
         }
         shareOutWires();
+        for (Voice voice : voices) {
+            voice.stand(standings.of(voice.instance()), now);
+            voice.onLink(usable(voice), now);
+        }
         fresh.forEach(instance -> add(instance, now));
+    }
+
+    /** Groups are formed again when all are there. */
+    private void dismissAll(List<VrrpInstance> wanted) {
+        voices.forEach(voice -> voice.join(null));
+        long now = System.nanoTime();
+        for (Voice voice : List.copyOf(voices)) {
+            if (wanted.stream().noneMatch(voice::canBecome)) {
+                voices.remove(voice);
+                sayWhy(voice.instance(), wanted);
+                voice.on(new Event.Shutdown(), now);
+            }
+        }
+    }
+
+    private static void sayWhy(VrrpInstance leaves, List<VrrpInstance> wanted) {
+        for (VrrpInstance other : wanted) {
+            if (other.name().equals(leaves.name())) {
+                LOG.warn(
+                        "({}) starts anew, because this cannot change while it runs: {}",
+                        leaves.name(),
+                        String.join(", ", leaves.newStartFor(other)));
+            }
+        }
     }
 
     private void shutDown() {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import lb.core.linux.Errno;
-import lb.core.linux.Link;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.automaton.Event;
 import lb.vrrp.automaton.Event.AdvertReceived;
 import lb.vrrp.automaton.FaultReason;
 import lb.vrrp.automaton.State;
+import lb.vrrp.automaton.SyncGroup;
 import lb.vrrp.automaton.Transition;
 import lb.vrrp.automaton.VirtualRouter;
 import lb.vrrp.wire.AdvertCheck;
@@ -35,11 +35,14 @@ final class Voice {
     private static final Logger LOG = LoggerFactory.getLogger(Voice.class);
     private static final Event EXPIRED = new Event.TimerExpired();
 
+    /** A worker's turn under load, and a pause of the whole process, stay below this. */
+    private static final long LEAST_SILENCE_NANOS = 500_000_000L;
+
     private final SpeakerListener listener;
     private final Wire wire;
     private final VirtualRouter router;
-    private final AdvertCheck check;
-    private final AdvertEncoder encoder;
+    private AdvertCheck check;
+    private AdvertEncoder encoder;
     private final long packet;
     private final EnumSet<FaultReason> faults = EnumSet.noneOf(FaultReason.class);
     private final EnumMap<AdvertVerdict, RateLimit> dropLimits = new EnumMap<>(AdvertVerdict.class);
@@ -48,6 +51,9 @@ final class Voice {
     private final RateLimit listenerLimit = new RateLimit();
 
     private VrrpInstance instance;
+    private @Nullable Choir choir;
+    private boolean wants;
+    private boolean tracksLink = true;
     private State state;
     private long stateSinceNanos;
     private @Nullable AdvertReceived heard;
@@ -57,6 +63,7 @@ final class Voice {
     private long sendErrors;
     private long becameActive;
     private long releasedActive;
+    private long fenced;
 
     /**
      * A virtual router in Initialize.
@@ -68,33 +75,81 @@ final class Voice {
         this.wire = wire;
         this.listener = listener;
         this.packet = packet;
-        IpAddress unspecified =
-                instance.format().family() == IpFamily.IPV4
-                        ? IpAddress.ofIpv4(0)
-                        : new IpAddress(0, 0);
+        IpAddress unspecified = unspecified(instance);
         router = new VirtualRouter(instance.router(), unspecified);
         check = new AdvertCheck(instance.format(), List.of());
-        encoder = new AdvertEncoder(instance.format(), unspecified, Link.NO_MAC);
+        encoder = new AdvertEncoder(instance.format(), unspecified, instance.sourceMac());
         state = router.state();
         stateSinceNanos = nowNanos;
         check.listening(false);
+    }
+
+    private static IpAddress unspecified(VrrpInstance instance) {
+        return instance.format().family() == IpFamily.IPV4
+                ? IpAddress.ofIpv4(0)
+                : new IpAddress(0, 0);
     }
 
     VrrpInstance instance() {
         return instance;
     }
 
-    /** Whether it can go on as {@code other}: the same but for the priority. */
+    /** Whether it can go on as {@code other}. */
     boolean canBecome(VrrpInstance other) {
-        return instance.equals(other.withPriority(instance.router().priority()));
+        return instance.canBecome(other);
     }
 
     /** Goes on as one that {@link #canBecome} allows. */
     void become(VrrpInstance other, long nowNanos) {
-        boolean changed = instance.router().priority() != other.router().priority();
+        if (!other.format().equals(instance.format())) {
+            check = check.withFormat(other.format());
+            encoder =
+                    new AdvertEncoder(
+                            other.format(),
+                            source == null ? unspecified(other) : source,
+                            other.sourceMac());
+        }
+        if (!other.router().equals(instance.router())) {
+            router.reconfigure(other.router(), nowNanos);
+        }
         instance = other;
-        if (changed) {
-            on(new Event.PriorityChanged(other.router().priority()), nowNanos);
+    }
+
+    /** Sings in a sync group from now on, or alone. */
+    void join(@Nullable Choir other) {
+        choir = other;
+    }
+
+    /** How it stands within its group. */
+    SyncGroup.Member asMember() {
+        boolean held = faults.contains(FaultReason.SYNC_GROUP);
+        boolean faulty = faults.size() > (held ? 1 : 0);
+        return new SyncGroup.Member(SyncGroup.Stand.of(state), faulty, held, wants);
+    }
+
+    /** Takes in what trackers find. */
+    void stand(Standing standing, long nowNanos) {
+        tracksLink = standing.tracksLink();
+        if (standing.priority() != router.priority()) {
+            LOG.info(
+                    "({}) effective priority {} -> {}",
+                    instance.name(),
+                    router.priority(),
+                    standing.priority());
+            on(new Event.PriorityChanged(standing.priority()), nowNanos);
+            listener.onPriority(instance, standing.priority(), state.keyword());
+        }
+        for (FaultReason reason : Standing.REASONS) {
+            raise(reason, standing.faults().contains(reason), nowNanos);
+        }
+    }
+
+    /** Carries out once more what belongs to owning the VIPs, after these have changed. */
+    void ownAgain(long nowNanos) {
+        if (state instanceof State.Active) {
+            perform(new Action.OpenGate(), nowNanos);
+            perform(new Action.AcceptVips(), nowNanos);
+            perform(new Action.Announce(instance.router().announcements().repeat()), nowNanos);
         }
     }
 
@@ -111,7 +166,12 @@ final class Voice {
     }
 
     void expire(long nowNanos) {
-        on(EXPIRED, nowNanos);
+        if (choir != null && state instanceof State.Backup) {
+            wants = true;
+            choir.wants(this, nowNanos);
+        } else {
+            on(EXPIRED, nowNanos);
+        }
     }
 
     /** Takes in how the interface stands; null when there is none. */
@@ -124,7 +184,8 @@ final class Voice {
             on(new Event.SourceAddressChanged(now), nowNanos);
         }
         source = now;
-        raise(FaultReason.INTERFACE_DOWN, sight == null || !sight.up(), nowNanos);
+        boolean down = sight == null || !sight.up();
+        raise(FaultReason.INTERFACE_DOWN, tracksLink && down, nowNanos);
         raise(FaultReason.SOURCE_ADDRESS_MISSING, now == null, nowNanos);
     }
 
@@ -137,11 +198,66 @@ final class Voice {
                 : sight.sources(instance.format().family()).stream().findFirst().orElse(null);
     }
 
-    private void raise(FaultReason reason, boolean faulty, long nowNanos) {
+    /** Notes a fault, or that it is over; what is known already changes nothing. */
+    void raise(FaultReason reason, boolean faulty, long nowNanos) {
         if (faulty && faults.add(reason)) {
+            LOG.warn("({}) fault: {}", instance.name(), reason);
             on(new Event.FaultRaised(reason), nowNanos);
         } else if (!faulty && faults.remove(reason)) {
+            LOG.info("({}) fault over: {}", instance.name(), reason);
             on(new Event.FaultCleared(reason), nowNanos);
+        } else {
+            return;
+        }
+        if (choir != null && reason != FaultReason.SYNC_GROUP) {
+            choir.faultsChanged(nowNanos);
+        }
+    }
+
+    /**
+     * How late an advert may be: then even the weakest peer has taken over, its
+     * Active_Down_Interval being at most one interval longer and counted from the advert before.
+     */
+    private long takeoverNanos() {
+        return instance.router().downTimerAdverts() * instance.router().advertIntervalNanos();
+    }
+
+    /**
+     * Gives ownership up when the data plane has not shown a sign of life for as long as peers wait
+     * for adverts, or when this thread itself was held up for so long; takes part again when all is
+     * well.
+     */
+    void fence(long dataPlaneSilentNanos, long nowNanos) {
+        giveUpIfLate(nowNanos);
+        boolean silent = dataPlaneSilentNanos > Math.max(LEAST_SILENCE_NANOS, takeoverNanos());
+        if (silent && faults.add(FaultReason.FENCED)) {
+            fenced++;
+            handle(new Event.FaultRaised(FaultReason.FENCED), nowNanos);
+            LOG.error(
+                    "({}) the data plane has not answered for {} ms: fenced, the VIPs are given up",
+                    instance.name(),
+                    dataPlaneSilentNanos / 1_000_000);
+        } else if (!silent && faults.remove(FaultReason.FENCED)) {
+            LOG.info("({}) the data plane answers again", instance.name());
+            handle(new Event.FaultCleared(FaultReason.FENCED), nowNanos);
+        }
+    }
+
+    /** Whoever stood still as Active is no longer: by now the VIPs are another router's. */
+    private void giveUpIfLate(long nowNanos) {
+        if (!(state instanceof State.Active active)) {
+            return;
+        }
+        long lateNanos = nowNanos - active.adverTimer().deadlineNanos();
+        if (lateNanos > takeoverNanos()) {
+            fenced++;
+            handle(new Event.FaultRaised(FaultReason.STALLED), nowNanos);
+            handle(new Event.FaultCleared(FaultReason.STALLED), nowNanos);
+            LOG.error(
+                    "({}) an advert was {} ms late, so that others have taken over: fenced, the VIPs"
+                            + " are given up",
+                    instance.name(),
+                    lateNanos / 1_000_000);
         }
     }
 
@@ -159,7 +275,10 @@ final class Voice {
                         advert.intervalNanos(),
                         advert.sourceHigh(),
                         advert.sourceLow());
+        long before = router.nanosToDeadline(nowNanos);
         on(heard, nowNanos);
+        // A timer that was put off: there is an Active that we accept.
+        wants &= router.nanosToDeadline(nowNanos) <= before;
     }
 
     private void logDrop(AdvertVerdict verdict, AdvertView advert, long nowNanos) {
@@ -182,16 +301,30 @@ final class Voice {
     }
 
     /** Gives the automaton an event and carries out what it decides. */
+    void on(Event event, long nowNanos) {
+        // The process may have been stopped anywhere, also between hearing and sending.
+        giveUpIfLate(nowNanos);
+        handle(event, nowNanos);
+    }
+
     @SuppressWarnings(
             "ReferenceEquality") // the automaton gives the same object while nothing changes
-    void on(Event event, long nowNanos) {
+    private void handle(Event event, long nowNanos) {
         Transition transition = router.on(event, nowNanos);
-        if (transition.state() != state) {
+        State before = state;
+        if (transition.state() != before) {
             enter(transition.state(), nowNanos);
         }
         List<Action> actions = transition.actions();
         for (int i = 0; i < actions.size(); i++) {
             perform(actions.get(i), nowNanos);
+        }
+        // Last: nobody waits for the log.
+        if (state != before && !state.keyword().equals(before.keyword())) {
+            LOG.info("({}) {} -> {}", instance.name(), before.keyword(), state.keyword());
+        }
+        if (choir != null && before != state) {
+            choir.moved(this, before, nowNanos);
         }
     }
 
@@ -200,7 +333,6 @@ final class Voice {
         boolean isActive = next instanceof State.Active;
         if (!state.keyword().equals(next.keyword())) {
             stateSinceNanos = nowNanos;
-            LOG.info("({}) {} -> {}", instance.name(), state.keyword(), next.keyword());
         }
         if (isActive && !wasActive) {
             becameActive++;
@@ -208,6 +340,7 @@ final class Voice {
             releasedActive++;
         }
         state = next;
+        wants &= next instanceof State.Backup;
         check.listening(isActive || next instanceof State.Backup);
     }
 
@@ -238,6 +371,8 @@ final class Voice {
                 int length = encoder.packet(packet, priority, peer.high(), peer.low());
                 send(length, peer, nowNanos);
             }
+        } else if (instance.usesVirtualMac()) {
+            note(wire.sendFrame(packet, encoder.frame(packet, priority)), format.group(), nowNanos);
         } else {
             send(encoder.packet(packet, priority), format.group(), nowNanos);
         }
@@ -248,7 +383,10 @@ final class Voice {
     }
 
     private void send(int length, IpAddress to, long nowNanos) {
-        int result = wire.send(packet, length, to.high(), to.low());
+        note(wire.send(packet, length, to.high(), to.low()), to, nowNanos);
+    }
+
+    private void note(int result, IpAddress to, long nowNanos) {
         if (result < 0) {
             sendErrors++;
             if (sendLimit.allows(nowNanos)) {
@@ -297,6 +435,7 @@ final class Voice {
         counters.put("priority_zero_sent", priorityZeroSent);
         counters.put("priority_zero_received", check.counters().priorityZero());
         counters.put("send_errors", sendErrors);
+        counters.put("fenced", fenced);
         for (AdvertVerdict verdict : AdvertVerdict.values()) {
             boolean dropped =
                     verdict != AdvertVerdict.ACCEPTED && verdict != AdvertVerdict.UNCHECKED;

@@ -26,7 +26,9 @@ final class Wire implements AutoCloseable {
     private final AdvertView view = new AdvertView();
     private @Nullable Voice[] byVrid = new Voice[256];
     private List<IpAddress> groups = List.of();
+    private boolean sendsFrames;
     private @Nullable RawIpSocket socket;
+    private @Nullable FrameSender frames;
     private int index;
     private long strange;
 
@@ -56,7 +58,15 @@ final class Wire implements AutoCloseable {
                         .map(format -> format.group())
                         .distinct()
                         .toList();
+        sendsFrames = voices.stream().anyMatch(voice -> voice.instance().usesVirtualMac());
         joinGroups();
+        openForFrames();
+    }
+
+    private void openForFrames() {
+        if (sendsFrames && socket != null && frames == null) {
+            frames = new FrameSender(interfaceName);
+        }
     }
 
     /** Opens, closes or replaces the socket as the interface is there, gone or another one. */
@@ -73,6 +83,7 @@ final class Wire implements AutoCloseable {
                             sight.index());
             index = sight.index();
             joinGroups();
+            openForFrames();
         }
     }
 
@@ -96,14 +107,15 @@ final class Wire implements AutoCloseable {
 
     /** Hears all that waits. */
     void drain(long buffer, int room) {
-        for (int i = 0; i < PACKETS_PER_TURN && socket != null; i++) {
+        int failures = 0;
+        // The first failure may be an error that waits before packets, such as of an interface
+        // that went down; the kernel's news tell of it too.
+        for (int i = 0; i < PACKETS_PER_TURN && socket != null && failures < 2; i++) {
             int length = socket.receive(buffer, room);
-            if (length == -Errno.EAGAIN) {
-                return;
-            }
-            // Another errno tells once of the interface's fate, which the kernel's news tell too.
             if (length >= 0) {
                 hear(socket, buffer, Math.min(length, room));
+            } else {
+                failures++;
             }
         }
     }
@@ -134,8 +146,17 @@ final class Wire implements AutoCloseable {
         return socket == null ? -Errno.ENODEV : socket.send(packet, length, high, low);
     }
 
+    /** Sends a frame: bytes sent, or the negative errno. */
+    int sendFrame(long frame, int length) {
+        return frames == null ? -Errno.ENODEV : frames.send(frame, length);
+    }
+
     @Override
     public void close() {
+        if (frames != null) {
+            frames.close();
+            frames = null;
+        }
         if (socket != null) {
             socket.close();
             socket = null;

@@ -24,7 +24,7 @@ public final class AdvertCheck {
     private final AddressTable peers;
     private final long groupHigh;
     private final long groupLow;
-    private final AdvertCounters counters = new AdvertCounters();
+    private final AdvertCounters counters;
 
     private AddressTable ownAddresses;
     private boolean listening = true;
@@ -40,7 +40,13 @@ public final class AdvertCheck {
      * @param ownAddresses of the interface: adverts from these are our own, looped back
      */
     public AdvertCheck(AdvertFormat format, List<IpAddress> ownAddresses) {
+        this(format, new AddressTable(format.family(), ownAddresses), new AdvertCounters());
+    }
+
+    private AdvertCheck(AdvertFormat format, AddressTable ownAddresses, AdvertCounters counters) {
         this.format = format;
+        this.ownAddresses = ownAddresses;
+        this.counters = counters;
         intervalUnits = format.intervalUnits();
         addresses = new AddressTable(format.family(), format.addresses());
         peers =
@@ -49,7 +55,14 @@ public final class AdvertCheck {
                         format.unicastPeers().stream().map(UnicastPeer::address).toList());
         groupHigh = format.group().high();
         groupLow = format.group().low();
-        this.ownAddresses = new AddressTable(format.family(), ownAddresses);
+    }
+
+    /** One for another format of the same family, which goes on counting where this one stands. */
+    public AdvertCheck withFormat(AdvertFormat other) {
+        AdvertCheck next = new AdvertCheck(other, ownAddresses, counters);
+        next.listening = listening;
+        next.plainHeard = plainHeard;
+        return next;
     }
 
     /** Replaces the interface's own addresses. */

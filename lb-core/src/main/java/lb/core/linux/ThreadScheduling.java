@@ -1,0 +1,106 @@
+package lb.core.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * How the kernel schedules the calling thread (sched(7)), and no other thread of the process.
+ * Stateless; any thread, each for itself.
+ */
+public final class ThreadScheduling {
+    /** Stands for "no limit" in {@link #realtimeLimitMicros}. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    private static final int SCHED_RR = 2;
+    private static final int PRIO_PROCESS = 0;
+    private static final int RLIMIT_RTTIME = 15;
+
+    /** Threads that this one starts are ordinary again. */
+    private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            Libc.function("sched_setscheduler", Libc.INT, Libc.INT, Libc.INT, Libc.LONG);
+    private static final MethodHandle SCHED_GETSCHEDULER =
+            Libc.function("sched_getscheduler", Libc.INT, Libc.INT);
+    private static final MethodHandle SETPRIORITY =
+            Libc.function("setpriority", Libc.INT, Libc.INT, Libc.INT, Libc.INT);
+    private static final MethodHandle GETRLIMIT =
+            Libc.function("getrlimit", Libc.INT, Libc.INT, Libc.LONG);
+
+    private ThreadScheduling() {}
+
+    /**
+     * Makes the calling thread a real-time one (SCHED_RR).
+     *
+     * @param priority 1 to 99; above every ordinary thread already at 1
+     * @throws KernelException with EPERM when neither CAP_SYS_NICE nor RLIMIT_RTPRIO allows it
+     */
+    public static void realtime(int priority) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameter = arena.allocateFrom(ValueLayout.JAVA_INT, priority);
+            // Thread 0 is the calling one.
+            int result =
+                    (int)
+                            SCHED_SETSCHEDULER.invokeExact(
+                                    Libc.state(),
+                                    0,
+                                    SCHED_RR | SCHED_RESET_ON_FORK,
+                                    parameter.address());
+            Libc.check(result, "sched_setscheduler", "SCHED_RR priority " + priority);
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /** Whether the calling thread is a real-time one (SCHED_RR). */
+    public static boolean isRealtime() {
+        try {
+            int policy = (int) SCHED_GETSCHEDULER.invokeExact(Libc.state(), 0);
+            return Libc.check(policy, "sched_getscheduler", "this thread") % SCHED_RESET_ON_FORK
+                    == SCHED_RR;
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /**
+     * Sets the nice value of the calling thread, which on Linux is a thread's own.
+     *
+     * @param value −20 (first) to 19 (last)
+     * @throws KernelException with EACCES when it may not go so low
+     */
+    public static void nice(int value) {
+        try {
+            int result = (int) SETPRIORITY.invokeExact(Libc.state(), PRIO_PROCESS, 0, value);
+            Libc.check(result, "setpriority", "nice value " + value);
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /**
+     * How long a real-time thread may run without waiting before the kernel ends the whole process
+     * (RLIMIT_RTTIME, SIGXCPU): microseconds, or {@link #UNLIMITED}.
+     */
+    public static long realtimeLimitMicros() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limits = arena.allocate(16, Long.BYTES);
+            int result = (int) GETRLIMIT.invokeExact(Libc.state(), RLIMIT_RTTIME, limits.address());
+            Libc.check(result, "getrlimit", "RLIMIT_RTTIME");
+            long soft = limits.get(ValueLayout.JAVA_LONG, 0);
+            return soft < 0 ? UNLIMITED : soft;
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+}

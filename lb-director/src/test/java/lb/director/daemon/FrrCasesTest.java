@@ -1,0 +1,144 @@
+package lb.director.daemon;
+
+import static lb.director.daemon.CaseLab.epochNanos;
+import static lb.director.daemon.CaseLab.skewMillis;
+import static lb.director.daemon.VrrpLab.MAC_A;
+import static lb.director.daemon.VrrpLab.PATIENCE;
+import static lb.director.daemon.VrrpLab.await;
+import static lb.director.daemon.VrrpLab.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import lb.core.wire.IpAddress;
+import lb.director.daemon.Instances.One;
+import lb.director.lab.LabProcess;
+import lb.director.lab.VrrpAdvert;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The cases of vrrp-cases.md beside FRR vrrpd, as acts of one story. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FrrCasesTest {
+    private static final One V2 = Instances.v2(51, 150);
+    private static final One V3 = Instances.v3(52, 150, "0.1");
+    private static final One V6 = six(53, 150);
+
+    /** FRR is the better one here. */
+    private static final One SWAP = Instances.v3(54, 150, "1");
+
+    /** FRR lists another address than we do, and is the weaker one. */
+    private static final One OTHER_LIST = six(55, 150);
+
+    private static CaseLab lab;
+    private static LabProcess director;
+    private static Frr frr;
+
+    /** One global VIP: FRR lists what it is told and nothing more. */
+    private static One six(int vrid, int priority) {
+        One six = Instances.v6(vrid, priority, "0.1");
+        return six.withVips(List.of(six.vips().getLast()));
+    }
+
+    @BeforeAll
+    static void start() {
+        lab = CaseLab.open("vtysh");
+        director = lab.net.lb(lab.net.a, Instances.of(V2, V3, V6, SWAP, OTHER_LIST).text());
+        director.awaitOutput("(V54) BACKUP -> MASTER", PATIENCE);
+        director.awaitOutput("(V51) BACKUP -> MASTER", PATIENCE);
+        frr =
+                Frr.start(
+                        lab.net,
+                        lab.net.b,
+                        List.of(
+                                V2.withPriority(100),
+                                V3.withPriority(100),
+                                V6.withPriority(100),
+                                SWAP.withPriority(200),
+                                OTHER_LIST.withPriority(100).withVips(List.of("fd00:9::1fe/64"))));
+    }
+
+    @AfterAll
+    static void remove() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private static List<VrrpAdvert> frrs(One one, long since) {
+        IpAddress vip = IpAddress.parse(one.vip());
+        return lab.adverts().stream()
+                .filter(advert -> advert.isOf(one.vrid(), vip) && advert.mac() != MAC_A)
+                .filter(advert -> advert.epochNanos() >= since)
+                .toList();
+    }
+
+    @Test
+    @Order(1)
+    void case10_frrStaysBackupAndFindsNoFault() {
+        for (One one : List.of(V2, V3, V6)) {
+            await("FRR is Backup in V" + one.vrid(), () -> frr.isIn(one, "Backup"));
+        }
+        pause(4_500);
+        for (One one : List.of(V2, V3, V6)) {
+            assertThat(frr.isIn(one, "Backup")).as(frr.show(one)).isTrue();
+            assertThat(frrs(one, 0)).isEmpty();
+        }
+        // Each of its virtual routers hears the adverts of all.
+        assertThat(frr.log().lines())
+                .filteredOn(line -> line.contains("invalid") || line.contains("Bad VRRP checksum"))
+                .allMatch(line ->
+                        line.contains("does not match our instance")
+                                || line.contains("Bad version"));
+        assertThat(frr.show(V2)).containsPattern("Advertisements Rx \\(v4\\) +[1-9]");
+        assertThat(frr.show(V6)).containsPattern("Advertisements Rx \\(v6\\) +[1-9]");
+    }
+
+    @Test
+    @Order(2)
+    void case75_weGiveWayToABetterFrrAndTakeOverAfterItsPriority0() {
+        await("FRR took over", () -> !frrs(SWAP, 0).isEmpty());
+        lab.awaitState(lab.net.a, SWAP, "BACKUP");
+        assertThat(lab.counter(lab.net.a, SWAP, "released_master")).isEqualTo(1);
+        long stopped = epochNanos();
+        frr.stop();
+
+        await("we took over", () -> !lab.adverts(MAC_A, SWAP, stopped).isEmpty());
+        VrrpAdvert last = frrs(SWAP, 0).getLast();
+        assertThat(last.priority()).isZero();
+        CaseLab.assertOnTime(
+                lab.adverts(MAC_A, SWAP, stopped).getFirst().epochNanos() - last.epochNanos(),
+                skewMillis(150, 1000));
+    }
+
+    @Test
+    @Order(3)
+    void case76And77_frrTakesOverWhenWeAreKilledAndAnyListKeepsItBackup() {
+        frr.startAgain();
+        for (One one : List.of(V2, V3, V6)) {
+            await("FRR is Backup in V" + one.vrid(), () -> frr.isIn(one, "Backup"));
+        }
+        pause(1_000);
+        // Case 77: it does not insist on the same list. Were the roles exchanged, we would accept
+        // its list too (version 3), where keepalived drops.
+        assertThat(frrs(OTHER_LIST, 0)).isEmpty();
+        long killed = epochNanos();
+        director.kill();
+
+        await(
+                "FRR took over all",
+                () -> List.of(V2, V3).stream().noneMatch(one -> frrs(one, killed).isEmpty()));
+        // FRR counts in hundredths: the skew is cut off.
+        assertTakeover(V2, killed, 3_600);
+        assertTakeover(V3, killed, 360);
+    }
+
+    private static void assertTakeover(One one, long killed, double theoryMillis) {
+        VrrpAdvert ours = lab.adverts(MAC_A, one, 0).getLast();
+        VrrpAdvert first = frrs(one, killed).getFirst();
+        CaseLab.assertOnTime(first.epochNanos() - ours.epochNanos(), theoryMillis);
+    }
+}

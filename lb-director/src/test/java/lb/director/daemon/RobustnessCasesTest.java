@@ -1,0 +1,261 @@
+package lb.director.daemon;
+
+import static lb.director.daemon.CaseLab.downMillis;
+import static lb.director.daemon.CaseLab.epochNanos;
+import static lb.director.daemon.VrrpLab.MAC_A;
+import static lb.director.daemon.VrrpLab.MAC_B;
+import static lb.director.daemon.VrrpLab.PATIENCE;
+import static lb.director.daemon.VrrpLab.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import lb.director.daemon.Instances.One;
+import lb.director.lab.LabProcess;
+import lb.director.lab.Takeover;
+import lb.director.lab.VrrpAdvert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sections B and F of vrrp-cases.md: a lost link, a reload of the peer, three routers, load. */
+class RobustnessCasesTest {
+    private static final One BETTER = Instances.v3(51, 150, "0.2");
+
+    private CaseLab lab;
+
+    @BeforeEach
+    void build() {
+        lab = CaseLab.open("keepalived");
+    }
+
+    @AfterEach
+    void remove() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @Test
+    void case66_aLostLinkIsAFaultAndItsReturnAFreshStart() {
+        LabProcess keepalived =
+                lab.net.keepalived(lab.net.b, Instances.of(BETTER.withPriority(100)).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        long began = epochNanos();
+        LabProcess director = lab.net.lb(lab.net.a, Instances.of(BETTER).text());
+        lab.awaitTakeover(BETTER, MAC_B, MAC_A, began);
+
+        long cut = epochNanos();
+        lab.net.a.unplug("eth0");
+        director.awaitOutput("MASTER -> FAULT", PATIENCE);
+        CaseLab.assertOnTime(lab.awaitTakeover(BETTER, MAC_A, MAC_B, cut), downMillis(100, 200));
+        VrrpLab.await("the VIP is gone", () -> !lab.net.holds(lab.net.a, BETTER.vip()));
+        lab.awaitOneAnswer(BETTER.vip(), MAC_B);
+
+        long mended = epochNanos();
+        lab.net.a.plug("eth0");
+        Takeover back = lab.awaitTakeover(BETTER, MAC_B, MAC_A, mended);
+        assertThat((back.firstAdvertNanos() - mended) / 1e6).isGreaterThan(downMillis(150, 200));
+        pause(600);
+        // Never two for longer than an interval: keepalived's last came before our second.
+        List<VrrpAdvert> ours = lab.adverts(MAC_A, BETTER, mended);
+        List<VrrpAdvert> theirs = lab.adverts(MAC_B, BETTER, mended);
+        assertThat(theirs.getLast().epochNanos()).isLessThan(ours.get(1).epochNanos());
+        lab.awaitOneAnswer(BETTER.vip(), MAC_A);
+        CaseLab.assertNoObjection(keepalived);
+    }
+
+    @Test
+    void case31_ofTwoBackupsOnlyTheBetterTakesOver() {
+        One middle = BETTER.withPriority(120);
+        LabProcess best = lab.net.keepalived(lab.net.b, Instances.of(BETTER).text());
+        best.awaitOutput("Entering MASTER STATE", PATIENCE);
+        LabProcess last =
+                lab.net.keepalived(lab.net.server, Instances.of(BETTER.withPriority(100)).text());
+        lab.net.lb(lab.net.a, Instances.of(middle).text()).awaitOutput(" ready", PATIENCE);
+        lab.awaitState(lab.net.a, middle, "BACKUP");
+        last.awaitOutput("Entering BACKUP STATE", PATIENCE);
+        pause(500);
+
+        long killed = epochNanos();
+        best.kill();
+        CaseLab.assertOnTime(lab.awaitTakeover(middle, MAC_B, MAC_A, killed), downMillis(120, 200));
+        pause(1_000);
+        assertThat(last.output()).doesNotContain("Entering MASTER STATE");
+    }
+
+    @Test
+    void case30_ofTwoEqualsThatBeginTogetherTheHigherAddressRemains() {
+        One equal = Instances.v3(52, 100, "0.2");
+        LabProcess first = lab.net.lb(lab.net.a, Instances.of(equal).text());
+        LabProcess second = lab.net.lb(lab.net.b, Instances.of(equal).text());
+        first.awaitOutput("ready", PATIENCE);
+        second.awaitOutput("ready", PATIENCE);
+        VrrpLab.await("somebody speaks", () -> !lab.adverts().isEmpty());
+        pause(2_000);
+
+        // Whoever heard the other before its own time was up never spoke; else the address decided.
+        List<VrrpAdvert> fromA = lab.adverts(MAC_A, equal, 0);
+        List<VrrpAdvert> fromB = lab.adverts(MAC_B, equal, 0);
+        if (!fromA.isEmpty() && !fromB.isEmpty()) {
+            assertThat(fromB.getLast().epochNanos()).isGreaterThan(fromA.getLast().epochNanos());
+        }
+        assertThat(lab.whoAnswers(equal.vip())).hasSize(1);
+    }
+
+    @Test
+    void case34_anIntervalThatTheActiveChangesIsFollowed() {
+        One slow = Instances.v3(53, 150, "0.5");
+        LabProcess keepalived = lab.net.keepalived(lab.net.b, Instances.of(slow).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        One ours = slow.withPriority(100);
+        lab.net.lb(lab.net.a, Instances.of(ours).text()).awaitOutput("ready", PATIENCE);
+        lab.net.write("b.ka.conf", Instances.of(slow.withInterval("0.2")).text());
+        keepalived.signal("HUP");
+        VrrpLab.await(
+                "the new interval on the wire",
+                () ->
+                        lab.adverts(MAC_B, slow, 0).stream()
+                                        .filter(advert -> advert.intervalField() == 20)
+                                        .count()
+                                > 4);
+        long killed = epochNanos();
+        keepalived.kill();
+
+        CaseLab.assertOnTime(lab.awaitTakeover(ours, MAC_B, MAC_A, killed), downMillis(100, 200));
+    }
+
+    @Test
+    void case24_aKeepalivedWhoseScriptFailsSendsPriority0TwiceAndComesBack() throws IOException {
+        Path broken = lab.net.lab.directory().resolve("broken");
+        One theirs = BETTER.with("track_script {\nsound\n}");
+        LabProcess keepalived =
+                lab.net.keepalived(
+                        lab.net.b,
+                        """
+                        global_defs {
+                            script_user root
+                        }
+                        vrrp_script sound {
+                            script "/usr/bin/test ! -e %s"
+                            interval 1
+                            fall 1
+                            rise 1
+                        }
+                        """
+                                        .formatted(broken)
+                                + Instances.of(theirs).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        One ours = BETTER.withPriority(100);
+        lab.net.lb(lab.net.a, Instances.of(ours).text()).awaitOutput("ready", PATIENCE);
+        lab.awaitState(lab.net.a, ours, "BACKUP");
+
+        long failed = epochNanos();
+        Files.writeString(broken, "");
+        Takeover takeover = lab.awaitTakeover(ours, MAC_B, MAC_A, failed);
+        CaseLab.assertOnTime(takeover, CaseLab.skewMillis(100, 200));
+        List<VrrpAdvert> zeros =
+                lab.adverts(MAC_B, ours, failed).stream()
+                        .filter(advert -> advert.priority() == 0)
+                        .toList();
+        assertThat(zeros).hasSize(2);
+        assertThat(takeover.lastAdvertNanos()).isEqualTo(zeros.getLast().epochNanos());
+        assertThat(lab.counter(lab.net.a, ours, "became_master")).isEqualTo(1);
+
+        long mended = epochNanos();
+        Files.delete(broken);
+        lab.awaitTakeover(ours, MAC_A, MAC_B, mended);
+        lab.awaitState(lab.net.a, ours, "BACKUP");
+    }
+
+    @Test
+    void case69_aLoadedDataPlaneDoesNotDisturbTheElection() {
+        One strong = Instances.v3(55, 150, "0.1").withVips(List.of(VrrpLab.VIP + "/24"));
+        LabProcess keepalived =
+                lab.net.keepalived(lab.net.b, Instances.of(strong.withPriority(100)).text());
+        keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
+        long began = epochNanos();
+        lab.net
+                .lb(lab.net.a, Instances.of(strong).text() + SERVICES)
+                .awaitOutput("BACKUP -> MASTER", PATIENCE);
+        lab.awaitTakeover(strong, MAC_B, MAC_A, began);
+        LabProcess server = lab.net.server.start("iperf3", "iperf3", "-s", "-B", VrrpLab.VIP);
+        pause(500);
+        String seconds = CaseLab.LONG ? "600" : "4";
+        String report =
+                lab.net
+                        .client
+                        .run(
+                                java.time.Duration.ofSeconds(700),
+                                "iperf3",
+                                "-c",
+                                VrrpLab.VIP,
+                                "-u",
+                                "-b",
+                                "0",
+                                "-l",
+                                "1000",
+                                "-t",
+                                seconds)
+                        .orThrow()
+                        .output();
+        server.stop();
+
+        assertThat(report).contains("receiver");
+        assertThat(lab.net.verdicts(lab.net.a, "FORWARDED")).isGreaterThan(1_000);
+        assertThat(lab.counter(lab.net.a, strong, "became_master")).isEqualTo(1);
+        assertThat(lab.counter(lab.net.a, strong, "released_master")).isZero();
+    }
+
+    private static final String SERVICES =
+            """
+            virtual_server %1$s 5201 {
+                lvs_sched mh
+                lvs_method DR
+                protocol TCP
+                real_server 10.9.0.4 5201 {
+                    weight 1
+                }
+            }
+            virtual_server %1$s 5201 {
+                lvs_sched mh
+                lvs_method DR
+                protocol UDP
+                real_server 10.9.0.4 5201 {
+                    weight 1
+                }
+            }
+            """
+                    .formatted(VrrpLab.VIP);
+
+    @Test
+    void theIssuesExampleIsTakenOverAfterThreeIntervalsAndTheSkew() {
+        One example = Instances.v3(51, 100, "0.1").withVips(List.of("192.168.1.100/24"));
+        lab.net.a.address("eth0", "192.168.1.10/24");
+        lab.net.b.address("eth0", "192.168.1.11/24");
+        One unstated =
+                new One(51, 100, "0.1", "mcast_src_ip 192.168.1.10", List.of("192.168.1.100/24"));
+        LabProcess first = lab.net.lb(lab.net.a, Instances.of(unstated).text());
+        first.awaitOutput("BACKUP -> MASTER", PATIENCE);
+        One other =
+                new One(51, 100, "0.1", "mcast_src_ip 192.168.1.11", List.of("192.168.1.100/24"));
+        LabProcess second = lab.net.lb(lab.net.b, Instances.of(other).text());
+        second.awaitOutput("INIT -> BACKUP", PATIENCE);
+        second.awaitOutput("ready", PATIENCE);
+        pause(1_000);
+        List<VrrpAdvert> adverts = lab.adverts(MAC_A, example, 0);
+        double mean =
+                (adverts.getLast().epochNanos() - adverts.getFirst().epochNanos())
+                        / 1e6
+                        / (adverts.size() - 1);
+        assertThat(mean).isBetween(99.0, 120.0);
+        assertThat(second.output()).doesNotContain("BACKUP -> MASTER");
+
+        long killed = epochNanos();
+        first.kill();
+        CaseLab.assertOnTime(
+                lab.awaitTakeover(example, MAC_A, MAC_B, killed), downMillis(100, 100));
+    }
+}

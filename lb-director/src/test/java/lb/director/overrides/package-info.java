@@ -1,0 +1,3 @@
+/** Tests of what configurations mean. */
+@org.jspecify.annotations.NullMarked
+package lb.director.overrides;

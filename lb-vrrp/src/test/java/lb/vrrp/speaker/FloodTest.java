@@ -1,0 +1,161 @@
+package lb.vrrp.speaker;
+
+import static lb.vrrp.speaker.Segment.await;
+import static lb.vrrp.speaker.Segment.counter;
+import static lb.vrrp.speaker.Segment.instance;
+import static lb.vrrp.speaker.Segment.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lb.core.linux.ThreadScheduling;
+import org.junit.jupiter.api.Test;
+
+/** Many adverts, many virtual routers: the speaker keeps its time. */
+class FloodTest {
+    private static final long MILLISECOND = 1_000_000L;
+    private static final int FLOOD_PER_SECOND = 50_000;
+
+    @Test
+    void aFloodOfWeakerAdvertsNeitherSilencesAnActiveNorMakesItFloodInReturn() throws Exception {
+        VrrpInstance instance = instance(51, 150, 100 * MILLISECOND);
+        try (Segment segment = new Segment();
+                Stranger stranger = new Stranger(segment, "b", Segment.B, instance)) {
+            Speaker speaker =
+                    segment.speaker(
+                            "a",
+                            List.of(instance),
+                            SpeakerSettings.withoutDataPlane(),
+                            new Segment.Diary());
+            await("it is Active", () -> state(speaker).equals("MASTER"));
+            long sentBefore = counter(speaker, "advertisements_sent");
+            long begin = System.nanoTime();
+            stranger.longestGapNanos.set(0);
+            int sent = 0;
+            while (System.nanoTime() - begin < 2_000 * MILLISECOND) {
+                long due = (System.nanoTime() - begin) / (1_000_000_000L / FLOOD_PER_SECOND);
+                for (; sent < due; sent++) {
+                    stranger.send(50, true);
+                }
+                Thread.onSpinWait();
+            }
+            assertThat(sent)
+                    .isGreaterThan(Boolean.getBoolean("lb.long") ? FLOOD_PER_SECOND : 5_000);
+            // Answers come every 5 ms at most; so late that a peer would take over, never.
+            assertThat(stranger.longestGapNanos.get()).isLessThan(300 * MILLISECOND);
+            long seconds = (System.nanoTime() - begin) / (1_000 * MILLISECOND) + 1;
+            assertThat(counter(speaker, "advertisements_sent") - sentBefore)
+                    .isBetween(15L, seconds * 210 + 10);
+            assertThat(state(speaker)).isEqualTo("MASTER");
+        }
+    }
+
+    @Test
+    void badAdvertsDoNotPutOwnOnesOff() throws Exception {
+        VrrpInstance instance = instance(51, 150, 200 * MILLISECOND);
+        try (Segment segment = new Segment();
+                Stranger stranger = new Stranger(segment, "b", Segment.B, instance)) {
+            Speaker speaker =
+                    segment.speaker(
+                            "a",
+                            List.of(instance),
+                            SpeakerSettings.withoutDataPlane(),
+                            new Segment.Diary());
+            await("it is Active", () -> state(speaker).equals("MASTER"));
+            await("it is heard", () -> stranger.heard.get() > 0);
+            stranger.longestGapNanos.set(0);
+            long heardBefore = stranger.heard.get();
+            for (int i = 0; i < 20; i++) {
+                stranger.send(200, false);
+                Segment.sleep(100);
+            }
+            assertThat(counter(speaker, "dropped_checksum")).isEqualTo(20);
+            assertThat(stranger.heard.get() - heardBefore).isBetween(8L, 15L);
+            assertThat(stranger.longestGapNanos.get()).isLessThan(400 * MILLISECOND);
+        }
+    }
+
+    @Test
+    void fiftyVirtualRoutersTakeOverTogether() throws Exception {
+        long interval = 100 * MILLISECOND;
+        List<VrrpInstance> better =
+                IntStream.rangeClosed(1, 50).mapToObj(i -> instance(i, 150, interval)).toList();
+        List<VrrpInstance> weaker =
+                IntStream.rangeClosed(1, 50).mapToObj(i -> instance(i, 100, interval)).toList();
+        try (Segment segment = new Segment()) {
+            Speaker active =
+                    segment.speaker(
+                            "a", better, SpeakerSettings.withoutDataPlane(), new Segment.Diary());
+            await("all are Active", () -> state(active).equals("MASTER"));
+            Speaker backup =
+                    segment.speaker(
+                            "b", weaker, SpeakerSettings.withoutDataPlane(), new Segment.Diary());
+            Segment.sleep(600);
+            assertThat(state(backup)).isEqualTo("BACKUP");
+            long begin = System.nanoTime();
+            active.close();
+            await("all have taken over", () -> state(backup).equals("MASTER"));
+            long millis = (System.nanoTime() - begin) / MILLISECOND;
+            // Priority 0, so Skew_Time: 156/256 of an interval, 61 ms.
+            assertThat(millis).isGreaterThanOrEqualTo(60);
+            assertThat(millis).isLessThan(Boolean.getBoolean("lb.long") ? 61 + 50 : 1_000);
+            assertThat(counter(backup, "became_master")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void itsThreadAloneIsARealTimeOneWhereThatIsAllowed() throws Exception {
+        try (Segment segment = new Segment()) {
+            Speaker speaker =
+                    segment.speaker(
+                            "a",
+                            List.of(instance(51, 150, 100 * MILLISECOND)),
+                            new SpeakerSettings(System::nanoTime, 3, 0),
+                            new Segment.Diary());
+            await("it is Active", () -> state(speaker).equals("MASTER"));
+            List<String> realtime;
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+                realtime = tasks.filter(FloodTest::isRoundRobin).map(FloodTest::name).toList();
+            }
+            assertThat(realtime).isEqualTo(mayBeRealtime() ? List.of("lb-vrrp") : List.of());
+        }
+    }
+
+    private static boolean mayBeRealtime() throws InterruptedException {
+        boolean[] allowed = new boolean[1];
+        Thread trial =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                ThreadScheduling.realtime(3);
+                                allowed[0] = ThreadScheduling.isRealtime();
+                            } catch (lb.core.linux.KernelException e) {
+                                allowed[0] = false;
+                            }
+                        });
+        trial.join();
+        return allowed[0];
+    }
+
+    /** Fields 40 and 41 of proc(5)'s stat: priority and policy; counted behind the name. */
+    private static boolean isRoundRobin(Path task) {
+        String stat = read(task.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields[38].equals("2") && fields[37].equals("3");
+    }
+
+    private static String name(Path task) {
+        return read(task.resolve("comm")).strip();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            return "() 0" + " 0".repeat(50);
+        }
+    }
+}
