@@ -19,6 +19,7 @@ public final class Connection extends FlowKey {
     /** Often enough for the eviction policy to know it; expiry goes by {@link #seenNanos}. */
     private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(16);
 
+    private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final ConnectionState[] STATES = ConnectionState.values();
     private static final int STATE_MASK = 0xff;
     private static final int DEAD = 0x100;
@@ -39,6 +40,8 @@ public final class Connection extends FlowKey {
 
     private volatile int dependents;
     private long touchedNanos;
+
+    /** When the last packet came; of a template, when its time began to run. */
     private long seenNanos;
 
     /**
@@ -151,8 +154,23 @@ public final class Connection extends FlowKey {
         return dependents;
     }
 
-    void addDependents(int change) {
-        DEPENDENTS.getAndAdd(this, change);
+    /**
+     * Counts a connection that hangs on this template from now on.
+     *
+     * @return whether it is the only one
+     */
+    boolean addDependent() {
+        return (int) DEPENDENTS.getAndAdd(this, 1) == 0;
+    }
+
+    /**
+     * Counts one less; when it was the last, the time that this template has left counts from the
+     * end of it.
+     *
+     * @return whether it was the last
+     */
+    boolean removeDependent() {
+        return (int) DEPENDENTS.getAndAdd(this, -1) == 1;
     }
 
     /** How long it stays without a packet: by its state, or for a template as its service says. */
@@ -226,16 +244,34 @@ public final class Connection extends FlowKey {
         return timeoutNanos(timeouts) - (nowNanos - seenNanos);
     }
 
-    /** Counts it at its real server and template; called once, when the table takes it. */
+    /** When its timeout ended: its last packet and the timeout, or now if that is sooner. */
+    long endedNanos(Timeouts timeouts, long nowNanos) {
+        return nowNanos + Math.min(0, nanosLeft(timeouts, nowNanos));
+    }
+
+    /** Restarts the time of a template: its client has opened another connection. */
+    void renew(long nowNanos) {
+        seenNanos = nowNanos;
+    }
+
+    /**
+     * Nanoseconds that a template has left at {@code nowNanos} when connections hung on it until
+     * {@code busyUntilNanos}: whenever its time is up before that, it gets another 60 s, as in the
+     * kernel. 0 or less: it is over.
+     */
+    long templateNanosLeft(long busyUntilNanos, long nowNanos) {
+        long missing = busyUntilNanos - seenNanos - TimeUnit.SECONDS.toNanos(lifetimeSeconds);
+        long extensions = missing < 0 ? 0 : missing / TEMPLATE_EXTENSION_NANOS + 1;
+        return busyUntilNanos - nowNanos - missing + extensions * TEMPLATE_EXTENSION_NANOS;
+    }
+
+    /** Counts it at its real server; called once, when the table takes it. */
     void opened() {
         if (isTemplate()) {
             server.templateMade();
             return;
         }
         server.connectionOpened(state().isActive());
-        if (template != null) {
-            template.addDependents(1);
-        }
     }
 
     /**
@@ -253,9 +289,6 @@ public final class Connection extends FlowKey {
             return true;
         }
         server.connectionClosed(STATES[before & STATE_MASK].isActive());
-        if (template != null) {
-            template.addDependents(-1);
-        }
         return true;
     }
 }

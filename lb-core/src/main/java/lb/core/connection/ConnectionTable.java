@@ -24,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  * time is up here but that had a packet since is put back for the rest of its time. Time is what
  * {@link #advance} last said; nothing here reads a clock. Evictions and expiries run on the
  * housekeeper given, and reach the owning worker's index through a queue.
+ *
+ * <p>A template does not expire while connections hang on it: taken out and put back it would be
+ * missing in between, and its client would be sent elsewhere.
  */
 public final class ConnectionTable {
-    /** A template that connections still hang on gets this much longer, as in the kernel. */
-    private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /**
+     * Stands for "while connections hang on it". Not for ever: Caffeine may miss that a time was
+     * shortened, and looks again only then.
+     */
+    private static final long BUSY_NANOS = TimeUnit.DAYS.toNanos(1);
 
     /** One place in so many is for newcomers. */
     private static final int NEWCOMERS_SHARE = 4;
@@ -85,20 +91,65 @@ public final class ConnectionTable {
         // In this order, since one that is being confirmed is in both for a moment, never in
         // neither.
         Connection newcomer = newcomers.getIfPresent(flow);
-        if (newcomer == null) {
-            return confirmed.getIfPresent(flow);
-        }
-        if (newcomer.isTemplate()) {
-            touch(newcomer);
-        }
-        return newcomer;
+        return newcomer == null ? confirmed.getIfPresent(flow) : newcomer;
+    }
+
+    /** The live template of this flow, or null; looking for it does not restart its time. */
+    public @Nullable Connection findTemplate(FlowKey flow) {
+        Connection newcomer = newcomers.policy().getIfPresentQuietly(flow);
+        return newcomer == null ? confirmed.policy().getIfPresentQuietly(flow) : newcomer;
+    }
+
+    /** Restarts the time of a template: a connection is about to hang on it. */
+    public void renew(Connection template) {
+        template.renew(nowNanos.getOpaque());
+        touch(template);
     }
 
     /** Takes a new connection; one of the same flow that was there ends. */
     public void add(Connection connection) {
         connection.opened();
+        Connection template = connection.template();
+        if (template != null && template.addDependent()) {
+            expireIn(template, BUSY_NANOS);
+        }
         confirmed.invalidate(connection);
         newcomers.put(connection, connection);
+    }
+
+    /**
+     * Confirms a connection at once if the one that it goes on for was: one that loses its real
+     * server during a flood would otherwise compete with the flood.
+     */
+    public void confirmAs(Connection predecessor, Connection successor) {
+        if (predecessor.isConfirmed()) {
+            touch(successor);
+        }
+    }
+
+    /** Lets a template live on from the moment its last connection ended. */
+    private void onLastDependent(Connection template, long endedNanos) {
+        long left = template.templateNanosLeft(endedNanos, nowNanos.getOpaque());
+        expireIn(template, Math.max(1, left));
+        if (template.dependents() > 0) {
+            // Another worker's connection came meanwhile.
+            expireIn(template, BUSY_NANOS);
+        }
+    }
+
+    private void expireIn(Connection template, long nanos) {
+        expireIn(newcomers, template, nanos);
+        expireIn(confirmed, template, nanos);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this one, not a successor of the same flow
+    private static void expireIn(Cache<FlowKey, Connection> in, Connection template, long nanos) {
+        if (in.policy().getIfPresentQuietly(template) == template) {
+            in.policy()
+                    .expireVariably()
+                    .orElseThrow()
+                    .setExpiresAfter(template, nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /**
@@ -134,9 +185,14 @@ public final class ConnectionTable {
     }
 
     /** Marks a connection dead and has its worker forget it; the second time does no harm. */
-    private static void end(Connection connection) {
-        if (connection.closed() && !connection.isTemplate()) {
-            connection.owner().unlinkLater(connection);
+    private void end(Connection connection) {
+        if (!connection.closed() || connection.isTemplate()) {
+            return;
+        }
+        connection.owner().unlinkLater(connection);
+        Connection template = connection.template();
+        if (template != null && template.removeDependent()) {
+            onLastDependent(template, connection.endedNanos(timeouts, nowNanos.getOpaque()));
         }
     }
 
@@ -169,12 +225,15 @@ public final class ConnectionTable {
 
     private void forEach(Cache<FlowKey, Connection> in, ObjLongConsumer<Connection> visitor) {
         var expiry = in.policy().expireVariably().orElseThrow();
+        long now = nowNanos.getOpaque();
         for (Connection connection : in.asMap().values()) {
-            if (connection.isTemplate()) {
+            if (connection.isTemplate() && connection.dependents() == 0) {
                 var left = expiry.getExpiresAfter(connection, TimeUnit.NANOSECONDS);
                 left.ifPresent(nanos -> visitor.accept(connection, nanos));
-            } else if (connection.nanosLeft(timeouts, nowNanos.getOpaque()) > 0) {
-                visitor.accept(connection, connection.nanosLeft(timeouts, nowNanos.getOpaque()));
+            } else if (connection.isTemplate()) {
+                visitor.accept(connection, connection.templateNanosLeft(now, now));
+            } else if (connection.nanosLeft(timeouts, now) > 0) {
+                visitor.accept(connection, connection.nanosLeft(timeouts, now));
             }
         }
     }
@@ -206,13 +265,13 @@ public final class ConnectionTable {
 
     /**
      * Puts back what is not over yet: a connection that had a packet since the table last heard of
-     * it, a template that connections hang on. False when its time is up, or when another one has
-     * taken its place meanwhile.
+     * it, a template that another worker hung one on at that moment. False when its time is up, or
+     * when another one has taken its place meanwhile.
      */
     private boolean isProlonged(Cache<FlowKey, Connection> in, Connection connection) {
         long left =
                 connection.isTemplate()
-                        ? connection.dependents() > 0 ? TEMPLATE_EXTENSION_NANOS : 0
+                        ? connection.dependents() > 0 ? BUSY_NANOS : 0
                         : connection.nanosLeft(timeouts, nowNanos.getOpaque());
         return left > 0
                 && !connection.isDead()
@@ -223,23 +282,30 @@ public final class ConnectionTable {
                         == null;
     }
 
+    /** A template's time to live is its own: it does not end while connections hang on it. */
+    private long durationOf(Connection connection) {
+        return connection.isTemplate() && connection.dependents() > 0
+                ? BUSY_NANOS
+                : connection.timeoutNanos(timeouts);
+    }
+
     /** A connection's time to live follows from its state, and starts anew with each use. */
     private final class ByState implements Expiry<FlowKey, Connection> {
         @Override
         public long expireAfterCreate(FlowKey key, Connection connection, long currentTime) {
-            return connection.timeoutNanos(timeouts);
+            return durationOf(connection);
         }
 
         @Override
         public long expireAfterUpdate(
                 FlowKey key, Connection connection, long currentTime, long currentDuration) {
-            return connection.timeoutNanos(timeouts);
+            return durationOf(connection);
         }
 
         @Override
         public long expireAfterRead(
                 FlowKey key, Connection connection, long currentTime, long currentDuration) {
-            return connection.timeoutNanos(timeouts);
+            return durationOf(connection);
         }
     }
 }

@@ -1,6 +1,7 @@
 package lb.core.connection;
 
 import lb.core.service.Persistence;
+import lb.core.service.ServiceKey;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import lb.core.wire.QuotedPacket;
@@ -62,17 +63,17 @@ public final class FlowProbe extends FlowKey {
     }
 
     /**
-     * Aims at the persistence template of the client that {@code of} belongs to.
-     *
-     * @param servicePort the port of the service, 0 for one of all ports
+     * Aims at the persistence template of the client that {@code of} belongs to. A service that is
+     * found by mark has one for all its VIPs, ports and protocols: the mark stands for the VIP.
      */
-    public void aimAtTemplate(FlowKey of, Persistence persistence, int servicePort) {
+    public void aimAtTemplate(FlowKey of, Persistence persistence, ServiceKey service) {
         clientHigh = persistence.networkHigh(of.clientHigh, of.clientLow);
         clientLow = persistence.networkLow(of.clientHigh, of.clientLow);
-        serviceHigh = of.serviceHigh;
-        serviceLow = of.serviceLow;
-        ports = servicePort;
-        protocol = of.protocol | TEMPLATE;
+        boolean marked = service.isMark();
+        serviceHigh = marked ? 0 : of.serviceHigh;
+        serviceLow = marked ? service.address().low() | service.mark() : of.serviceLow;
+        ports = service.port();
+        protocol = (marked ? 0 : of.protocol) | TEMPLATE;
         rehash();
     }
 }

@@ -9,6 +9,7 @@ import lb.core.forward.WaysOut;
 import lb.core.service.NextHop;
 import lb.core.service.RealServer;
 import lb.core.service.VirtualService;
+import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Ipv4;
 import lb.core.wire.Packet;
@@ -38,6 +39,13 @@ final class Delivery {
         if (next == null || out == null) {
             return Verdict.NEIGHBOUR_UNRESOLVED;
         }
+        if (Ethernet.source(context.frame) == next.mac() || context.isFromHere()) {
+            return Verdict.LOOP;
+        }
+        if (next.isLocal()) {
+            // The host takes the packet as it came.
+            return transmit(service, server, out, next, false);
+        }
         DirectRouting routing = context.settings.routing();
         if (routing.isExpired(packet)) {
             icmpErrors.timeExceeded(context.frame, packet, context.back, context.nowNanos);
@@ -49,7 +57,12 @@ final class Delivery {
             icmpErrors.tooBig(context.frame, packet, context.back, context.nowNanos, next.mtu());
             return Verdict.TOO_LONG;
         }
-        routing.readdress(context.frame, next);
+        return transmit(service, server, out, next, cut);
+    }
+
+    private Verdict transmit(
+            VirtualService service, RealServer server, FrameSink out, NextHop next, boolean cut) {
+        context.settings.routing().readdress(context.frame, next);
         if (!transmit(out, next.mtu(), cut)) {
             return Verdict.TRANSMIT_QUEUE_FULL;
         }

@@ -118,6 +118,8 @@ public final class Director {
     private Verdict onPacket() {
         VirtualService service =
                 context.services.find(
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
                         packet.destinationHigh(),
                         packet.destinationLow(),
                         packet.protocol(),
@@ -126,7 +128,7 @@ public final class Director {
             return Verdict.NO_SERVICE;
         }
         context.service = service;
-        if (!service.isOpen()) {
+        if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
         flow.aimAt(packet);
@@ -161,10 +163,26 @@ public final class Director {
         if (FlowRules.isMartian(packet)) {
             return Verdict.MARTIAN_SOURCE;
         }
-        return service.isPersistent() ? onPersistent(service) : onNew(service);
+        if (context.isFromHere()) {
+            return Verdict.LOOP;
+        }
+        // A segment in mid-flow opens nothing: after a takeover all of them come at once.
+        return FlowRules.isMidFlow(packet) ? onAdmitted(service, lost) : onOpening(service, lost);
     }
 
-    private Verdict onNew(VirtualService service) {
+    private Verdict onOpening(VirtualService service, @Nullable Connection lost) {
+        return switch (context.services.limits().admit(service.key(), flow, context.nowNanos)) {
+            case ADMITTED -> onAdmitted(service, lost);
+            case SERVICE_LIMITED -> Verdict.SERVICE_RATE_LIMITED;
+            case CLIENT_LIMITED -> Verdict.CLIENT_RATE_LIMITED;
+        };
+    }
+
+    private Verdict onAdmitted(VirtualService service, @Nullable Connection lost) {
+        return service.isPersistent() ? onPersistent(service, lost) : onNew(service, lost);
+    }
+
+    private Verdict onNew(VirtualService service, @Nullable Connection lost) {
         boolean midFlow = FlowRules.isMidFlow(packet);
         RealServer server =
                 (midFlow ? service.computing(context.worker) : service.scheduler(context.worker))
@@ -173,7 +191,7 @@ public final class Director {
             return delivery.refuse();
         }
         if (FlowRules.needsEntry(packet, service, context.settings)) {
-            flows.remember(flow, server, null, packet, context.nowNanos);
+            flows.remember(flow, server, null, lost, packet, context.nowNanos);
             context.origin = Origin.SCHEDULED;
         } else {
             context.origin = Origin.COMPUTED;
@@ -191,11 +209,15 @@ public final class Director {
         server.traffic(context.worker).countConnection();
     }
 
-    private Verdict onPersistent(VirtualService service) {
+    private Verdict onPersistent(VirtualService service, @Nullable Connection lost) {
         Persistence persistence = service.definition().persistence();
-        templateFlow.aimAtTemplate(flow, persistence, service.key().port());
+        templateFlow.aimAtTemplate(flow, persistence, service.key());
         Connection template = flows.findTemplate(templateFlow);
-        if (template == null || isVoid(template)) {
+        if (template != null && isVoid(template)) {
+            flows.remove(template);
+            template = null;
+        }
+        if (template == null) {
             RealServer chosen = service.scheduler(context.worker).select(flow);
             if (chosen == null) {
                 return delivery.refuse();
@@ -203,9 +225,10 @@ public final class Director {
             template = flows.addTemplate(templateFlow, chosen, persistence, context.nowNanos);
             context.origin = Origin.SCHEDULED;
         } else {
+            flows.renew(template);
             context.origin = Origin.TEMPLATE;
         }
-        flows.remember(flow, template.server(), template, packet, context.nowNanos);
+        flows.remember(flow, template.server(), template, lost, packet, context.nowNanos);
         countConnection(service, template.server());
         return delivery.forward(service, template.server());
     }
@@ -265,6 +288,11 @@ public final class Director {
         }
     }
 
+    /** Tells of a MAC address of this host: what comes from it has been forwarded before. */
+    public void onOwnMac(long mac) {
+        context.addOwnMac(mac);
+    }
+
     /** Has every decision explained from now on. */
     public void explainTo(DecisionListener to) {
         context.forgetDecision();
@@ -279,6 +307,11 @@ public final class Director {
     /** This worker's verdict counters; may be read by any thread. */
     public VerdictCounters verdicts() {
         return verdicts;
+    }
+
+    /** Connections that this worker's own index has; for tests of its bounds. Its thread. */
+    int indexedConnections() {
+        return flows.indexed();
     }
 
     /** What became of this worker's fragments that had to wait; may be read by any thread. */

@@ -71,6 +71,7 @@ final class Flows {
             FlowProbe flow,
             RealServer server,
             @Nullable Connection template,
+            @Nullable Connection predecessor,
             Packet packet,
             long nowNanos) {
         Connection connection =
@@ -78,10 +79,18 @@ final class Flows {
         connection.onFirstPacket(packet);
         index.add(connection);
         connections.add(connection);
+        if (predecessor != null) {
+            connections.confirmAs(predecessor, connection);
+        }
     }
 
     @Nullable Connection findTemplate(FlowProbe probe) {
-        return connections.find(probe);
+        return connections.findTemplate(probe);
+    }
+
+    /** Restarts the time of a template that is about to be used. */
+    void renew(Connection template) {
+        connections.renew(template);
     }
 
     Connection addTemplate(
@@ -90,6 +99,10 @@ final class Flows {
                 Connection.template(probe, server, index, persistence.timeoutSeconds(), nowNanos);
         connections.add(template);
         return template;
+    }
+
+    int indexed() {
+        return index.size();
     }
 
     void remove(Connection connection) {

@@ -109,7 +109,7 @@ final class FragmentPath {
             return Verdict.FRAGMENT_REFUSED;
         }
         context.service = service;
-        if (!service.isOpen()) {
+        if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
         if (!datagram.add(packet)) {

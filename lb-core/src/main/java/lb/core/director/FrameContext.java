@@ -1,10 +1,12 @@
 package lb.core.director;
 
+import java.util.stream.LongStream;
 import lb.core.channel.FrameSink;
 import lb.core.director.DecisionListener.Origin;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
+import lb.core.wire.Ethernet;
 import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class FrameContext {
     int length;
     long nowNanos;
 
+    private long[] ownMacs = {};
+
     // How it was decided.
     Origin origin = Origin.NONE;
     @Nullable VirtualService service;
@@ -44,6 +48,22 @@ final class FrameContext {
         this.worker = worker;
         this.services = services;
         this.settings = settings;
+    }
+
+    /** Takes a MAC address of this host for one that no client has. */
+    void addOwnMac(long mac) {
+        ownMacs = LongStream.concat(LongStream.of(ownMacs), LongStream.of(mac)).toArray();
+    }
+
+    /** Whether the frame comes from this host: it was forwarded, and has come back. */
+    boolean isFromHere() {
+        long source = Ethernet.source(frame);
+        for (long own : ownMacs) {
+            if (own == source) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void forgetDecision() {

@@ -44,6 +44,8 @@ final class IcmpPath {
         }
         VirtualService service =
                 context.services.find(
+                        quoted.destinationHigh(),
+                        quoted.destinationLow(),
                         quoted.sourceHigh(),
                         quoted.sourceLow(),
                         quoted.protocol(),
@@ -51,7 +53,9 @@ final class IcmpPath {
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
-        return service.isOpen() ? onError(service) : Verdict.GATE_CLOSED;
+        return context.services.isOpen(service, quoted.sourceHigh(), quoted.sourceLow())
+                ? onError(service)
+                : Verdict.GATE_CLOSED;
     }
 
     private Verdict onError(VirtualService service) {

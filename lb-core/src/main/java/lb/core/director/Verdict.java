@@ -42,6 +42,15 @@ public enum Verdict {
     MARTIAN_SOURCE("from an impossible source address"),
     /** A packet of no known connection, and not one that opens a connection. */
     NO_CONNECTION("of no known connection, and neither SYN nor INIT"),
+    /** Would open a connection more than its service takes in a second. */
+    SERVICE_RATE_LIMITED("one new connection too many for its service"),
+    /** Would open a connection more than its client may have in a second. */
+    CLIENT_RATE_LIMITED("one new connection too many for its client"),
+    /**
+     * A director has forwarded it before: it comes from a MAC address of this host, or would go
+     * back to where it came from.
+     */
+    LOOP("has been forwarded before"),
     /** Of a connection whose real server was removed. */
     REAL_SERVER_GONE("its real server was removed"),
     /**

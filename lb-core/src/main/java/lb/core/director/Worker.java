@@ -58,7 +58,12 @@ public final class Worker {
                                 director,
                                 new Ingress(channel.link().mac(), channel.sink(), own),
                                 System::nanoTime));
-        proxy().run(() -> director.waysOut().put(channel.link().index(), channel.sink())).join();
+        proxy().run(
+                        () -> {
+                            director.waysOut().put(channel.link().index(), channel.sink());
+                            director.onOwnMac(channel.link().mac());
+                        })
+                .join();
         eventLoop.register(channel).syncUninterruptibly();
     }
 

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class NeighbourTable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourTable.class);
 
+    private static final String LOOPBACK = "lo";
+    private static final int IPV4_BYTES = 4;
     private static final String NOT_ASKED = "not asked yet";
 
     private final Rtnetlink rtnetlink;
@@ -153,10 +155,31 @@ public final class NeighbourTable {
                     rtnetlink.manageNeighbour(route.get().linkIndex(), route.get().nextHop());
         }
         if (route.isEmpty() || route.get().isLocal()) {
-            entry.problem = route.isEmpty() ? "no route" : "it is an address of this host";
-            return Optional.empty();
+            entry.problem = "no route";
+            return route.isEmpty() ? Optional.empty() : local(entry);
         }
         return nextHop(entry, route.get());
+    }
+
+    /** The way to this host itself leads over its loopback interface. */
+    private Optional<NextHop> local(Entry entry) {
+        entry.link = rtnetlink.link(LOOPBACK);
+        if (entry.link.filter(Link::isUp).isEmpty()) {
+            entry.problem = "it is an address of this host, whose interface lo is down";
+            return Optional.empty();
+        }
+        if (entry.address.getAddress().length == IPV4_BYTES && ReversePath.isStrict(LOOPBACK)) {
+            entry.problem =
+                    "it is an address of this host, and reverse path filtering is strict:"
+                            + " sysctl net.ipv4.conf.lo.rp_filter=2";
+            return Optional.empty();
+        }
+        Link loopback = entry.link.get();
+        if (entry.nextHop.isEmpty()) {
+            wayOutNeeded.accept(loopback);
+        }
+        entry.problem = "";
+        return Optional.of(NextHop.local(loopback.index(), loopback.mtu()));
     }
 
     private Optional<NextHop> nextHop(Entry entry, Route route) {
@@ -233,10 +256,12 @@ public final class NeighbourTable {
     private static String describe(Entry entry) {
         return entry.nextHop
                 .map(next ->
-                        "at "
-                                + MacAddress.text(next.mac())
-                                + " on "
-                                + entry.link.map(Link::name).orElse("?"))
+                        next.isLocal()
+                                ? "this host itself, by interface lo"
+                                : "at "
+                                        + MacAddress.text(next.mac())
+                                        + " on "
+                                        + entry.link.map(Link::name).orElse("?"))
                 .orElse("not reachable: " + entry.problem);
     }
 

@@ -45,7 +45,8 @@ public record Persistence(int timeoutSeconds, int prefixLength) {
         return IpAddress.isIpv4(high, low) ? 96 + Math.min(prefixLength, 32) : prefixLength;
     }
 
-    private static long mask(int bits) {
+    /** A number whose leading {@code bits} are 1; none for 0 or less, all for 64 or more. */
+    static long mask(int bits) {
         if (bits <= 0) {
             return 0;
         }

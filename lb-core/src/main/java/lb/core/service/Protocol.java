@@ -9,7 +9,9 @@ public enum Protocol {
     /** User Datagram Protocol. */
     UDP(IpProtocol.UDP),
     /** Stream Control Transmission Protocol. */
-    SCTP(IpProtocol.SCTP);
+    SCTP(IpProtocol.SCTP),
+    /** Any of these: the service is found by the mark of a packet; no IP header has the number. */
+    FWM(0);
 
     private final int number;
 

@@ -32,33 +32,59 @@ public final class ServiceTable {
 
     private final boolean hasPortZero;
     private final int workers;
+    private final Classifier classifier;
+    private final ConnectionLimits limits;
 
-    private ServiceTable(Map<ServiceKey, VirtualService> services, int workers) {
+    private ServiceTable(
+            Map<ServiceKey, VirtualService> services,
+            int workers,
+            Classifier classifier,
+            ConnectionLimits limits) {
         this.services = services;
         this.workers = workers;
-        int size = Integer.highestOneBit(Math.max(4, services.size() * 4 - 1)) * 2;
+        this.classifier = classifier;
+        this.limits = limits;
+        int vips = services.size() + classifier.rules().size();
+        int size = Integer.highestOneBit(Math.max(4, vips * 4 - 1)) * 2;
         slots = new VirtualService[size];
         addressSlots = new IpAddress[size];
         addressProtocols = new int[size];
         mask = size - 1;
         boolean portZero = false;
         for (VirtualService service : services.values()) {
-            insert(service.key().address(), service.key().protocol());
-            portZero |= service.key().port() == 0;
+            if (!service.key().isMark()) {
+                insert(service.key().address(), 1 << service.key().protocol().ordinal());
+                portZero |= service.key().port() == 0;
+            }
             insert(service);
+        }
+        for (ClassifierRule rule : activeRules()) {
+            Protocol protocol = rule.protocol();
+            insert(rule.destination(), protocol == null ? ~0 : 1 << protocol.ordinal());
         }
         hasPortZero = portZero;
     }
 
     /** A table without services. */
     public static ServiceTable empty(int workers) {
-        return new ServiceTable(new LinkedHashMap<>(), workers);
+        return new ServiceTable(
+                new LinkedHashMap<>(), workers, Classifier.NONE, ConnectionLimits.NONE);
+    }
+
+    /** The same services under these rules for marks. */
+    public ServiceTable classifiedBy(List<ClassifierRule> rules) {
+        return new ServiceTable(services, workers, new Classifier(rules), limits);
+    }
+
+    /** The same services under these limits; what has been counted stays. */
+    public ServiceTable limitedBy(Map<ServiceKey, RateLimit> rates) {
+        return new ServiceTable(services, workers, classifier, limits.replacedBy(rates));
     }
 
     /**
      * The table that follows this one: real servers that stay keep their counters and connections,
-     * schedulers go on where they were, real servers that are gone become unavailable. Changes
-     * nothing when it throws.
+     * schedulers go on where they were, real servers that are gone become unavailable. Rules for
+     * marks and limits are those of this one. Changes nothing when it throws.
      *
      * @throws IllegalArgumentException when a scheduler is unknown or a service stands there twice
      */
@@ -84,7 +110,7 @@ public final class ServiceTable {
             throw e;
         }
         retireMissing(next);
-        return new ServiceTable(next, workers);
+        return new ServiceTable(next, workers, classifier, limits);
     }
 
     private static SchedulerKind kind(ServiceDefinition definition, SchedulerRegistry registry) {
@@ -183,14 +209,14 @@ public final class ServiceTable {
                         key.address().high(),
                         key.address().low(),
                         key.protocol().number(),
-                        key.port());
+                        key.selector());
         while (slots[slot] != null) {
             slot = (slot + 1) & mask;
         }
         slots[slot] = service;
     }
 
-    private void insert(IpAddress address, Protocol protocol) {
+    private void insert(IpAddress address, int protocols) {
         if (addresses.add(address)) {
             int slot = slot(address.high(), address.low(), 0, 0);
             while (addressSlots[slot] != null) {
@@ -198,17 +224,35 @@ public final class ServiceTable {
             }
             addressSlots[slot] = address;
         }
-        addressProtocols[addressSlot(address.high(), address.low())] |= 1 << protocol.ordinal();
+        addressProtocols[addressSlot(address.high(), address.low())] |= protocols;
     }
 
     /**
-     * The service that a packet aims at: the one of its port, else the one of all ports (port 0).
+     * The service that a packet aims at: the one of its mark, else the one of its port, else the
+     * one of all ports (port 0).
      *
+     * @param clientHigh the client's address, upper half
+     * @param clientLow the client's address, lower half
+     * @param high the VIP, upper half
+     * @param low the VIP, lower half
      * @return null when there is none
      */
-    public @Nullable VirtualService find(long high, long low, int protocol, int port) {
+    public @Nullable VirtualService find(
+            long clientHigh, long clientLow, long high, long low, int protocol, int port) {
+        if (!classifier.isEmpty()) {
+            int mark = classifier.mark(clientHigh, clientLow, high, low, protocol, port);
+            VirtualService marked = mark == 0 ? null : findMark(mark, IpAddress.isIpv4(high, low));
+            if (marked != null) {
+                return marked;
+            }
+        }
         VirtualService exact = findExact(high, low, protocol, port);
         return exact != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
+    }
+
+    private @Nullable VirtualService findMark(int mark, boolean ipv4) {
+        long any = ipv4 ? IpAddress.mapped(0) : 0;
+        return findExact(0, any, Protocol.FWM.number(), mark);
     }
 
     private @Nullable VirtualService findExact(long high, long low, int protocol, int port) {
@@ -221,7 +265,7 @@ public final class ServiceTable {
     }
 
     private static boolean matches(ServiceKey key, long high, long low, int protocol, int port) {
-        return key.port() == port
+        return key.selector() == port
                 && key.protocol().number() == protocol
                 && key.address().low() == low
                 && key.address().high() == high;
@@ -230,6 +274,23 @@ public final class ServiceTable {
     private int slot(long high, long low, int protocol, int port) {
         long hash = (low ^ Long.rotateLeft(high, 32) ^ ((long) port << 32 | protocol)) * MIX;
         return (int) (hash >>> 32 ^ hash >>> 48) & mask;
+    }
+
+    /** Whether a VIP of this service is ours to forward now. */
+    public boolean isOpen(VirtualService service, long high, long low) {
+        return service.key().isMark() ? classifier.isOpen(high, low) : service.isOpen();
+    }
+
+    /** The limits on new connections. */
+    public ConnectionLimits limits() {
+        return limits;
+    }
+
+    /** The rules whose mark has a service, in their order. */
+    public List<ClassifierRule> activeRules() {
+        return classifier.rules().stream()
+                .filter(rule -> services.containsKey(rule.service()))
+                .toList();
     }
 
     /** Whether an address is the VIP of a service. */

@@ -1,6 +1,9 @@
 package lb.core.connection;
 
 import lb.core.service.Persistence;
+import lb.core.service.Protocol;
+import lb.core.service.ServiceKey;
+import lb.core.wire.IpAddress;
 import lb.core.wire.Memory;
 import lb.core.wire.Packet;
 import lb.core.wire.TestPacket;
@@ -36,7 +39,8 @@ final class TestFlow {
 
     static FlowProbe template(int client) {
         FlowProbe probe = new FlowProbe();
-        probe.aimAtTemplate(of(client), new Persistence(300, 128), 80);
+        ServiceKey service = new ServiceKey(IpAddress.parse("fd00::1"), 80, Protocol.TCP);
+        probe.aimAtTemplate(of(client), new Persistence(300, 128), service);
         return probe;
     }
 }

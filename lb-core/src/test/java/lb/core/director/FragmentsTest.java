@@ -199,7 +199,7 @@ class FragmentsTest {
             int to = Math.min(size, from + 8 * random.nextInt(1, 60));
             // The whole is no fragment: at least two parts.
             to = from == 0 && to == size ? 16 : to;
-            byte[] part = fragment(v6, id, size, from, to);
+            byte[] part = tagged(TAGS[id % TAGS.length], fragment(v6, id, size, from, to));
             parts.add(part);
             if (random.nextInt(8) == 0) {
                 parts.add(part);
@@ -209,11 +209,41 @@ class FragmentsTest {
         return parts;
     }
 
+    private static final String[] TAGS = {"", "81000005", "88a8000a81000005"};
+
+    /** The same frame with 802.1Q tags behind the addresses. */
+    private static byte[] tagged(String tags, byte[] plain) {
+        return join(
+                Arrays.copyOf(plain, 12),
+                TestPacket.hex(tags),
+                Arrays.copyOfRange(plain, 12, plain.length));
+    }
+
+    private static byte[] untagged(byte[] frame) {
+        int type = ByteBuffer.wrap(frame).getShort(12) & 0xffff;
+        return type == 0x8100 || type == 0x88a8
+                ? untagged(
+                        join(Arrays.copyOf(frame, 12), Arrays.copyOfRange(frame, 16, frame.length)))
+                : frame;
+    }
+
+    private static int identification(byte[] untagged) {
+        ByteBuffer frame = ByteBuffer.wrap(untagged);
+        return untagged[14] >> 4 == 4 ? frame.getShort(18) & 0xffff : frame.getInt(58);
+    }
+
     private long whole(List<byte[]> frames) {
         WholeDatagrams arrived = new WholeDatagrams();
         for (byte[] bytes : frames) {
             receive(bytes);
-            test.out.frames.forEach(arrived::add);
+            for (byte[] sent : test.out.frames) {
+                byte[] untagged = untagged(sent);
+                int id = identification(untagged);
+                assertThat(sent.length - untagged.length)
+                        .as("the tags of datagram %d", id)
+                        .isEqualTo(TAGS[id % TAGS.length].length() / 2);
+                arrived.add(untagged);
+            }
         }
         // Where all parts came twice, a second real server may have got it whole, too.
         return arrived.whole().stream().map(text -> text.substring(2 * 12)).distinct().count();

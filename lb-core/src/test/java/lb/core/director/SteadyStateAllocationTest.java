@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lb.core.channel.FrameBatch;
 import lb.core.channel.FrameSink;
+import lb.core.service.ClassifierRule;
+import lb.core.service.Gate;
+import lb.core.service.Network;
+import lb.core.service.Protocol;
+import lb.core.service.RateLimit;
 import lb.core.service.ServiceKey;
 import lb.core.wire.IpAddress;
 import lb.core.wire.Ipv4;
@@ -72,5 +79,31 @@ class SteadyStateAllocationTest {
     @Test
     void norDoesTellingTheTableOnceASecond() {
         assertThat(steadyState("rr", 100_000_000)).isLessThan(4_096);
+    }
+
+    /** Computed SYNs of a service that is found by mark, most of them one too many. */
+    @Test
+    void norDoesAFloodOfSynsAgainstALimit() {
+        ServiceKey key = ServiceKey.ofMark(1, true);
+        test.director.waysOut().put(TestDirector.INTERFACE, SINK);
+        test.rules =
+                List.of(
+                        new ClassifierRule(
+                                1,
+                                new Network(IpAddress.ofIpv4(0), 0),
+                                VIP,
+                                Protocol.TCP,
+                                80,
+                                443,
+                                Gate.ALWAYS_OPEN));
+        test.limits = Map.of(key, new RateLimit(100_000, 1_000));
+        test.serve(key, "mh", Set.of(), 1, 1);
+        FrameBatch batch = builder.tcp(CLIENT, 40_000, VIP, 80, Tcp.SYN).batch();
+        long now = 3_600_000_000_000L;
+        allocatedBy(batch, 200_000, 1_000, now);
+        assertThat(allocatedBy(batch, FRAMES, 1_000, now + 200_000_000L)).isLessThan(4_096);
+        assertThat(test.director.verdicts().count(Verdict.CLIENT_RATE_LIMITED))
+                .isGreaterThan(FRAMES / 2);
+        assertThat(test.director.verdicts().count(Verdict.FORWARDED)).isGreaterThan(1_000);
     }
 }

@@ -2,13 +2,16 @@ package lb.core.director;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lb.core.connection.Connection;
 import lb.core.connection.ConnectionTable;
 import lb.core.connection.Timeouts;
+import lb.core.service.ClassifierRule;
 import lb.core.service.NextHop;
 import lb.core.service.Protocol;
+import lb.core.service.RateLimit;
 import lb.core.service.RealServer;
 import lb.core.service.RealServerDefinition;
 import lb.core.service.SchedulerRegistry;
@@ -36,6 +39,8 @@ final class TestDirector {
     private ServiceTable table = ServiceTable.empty(1);
     private long nowNanos = TimeUnit.HOURS.toNanos(1);
     int mtu = 1500;
+    Map<ServiceKey, RateLimit> limits = Map.of();
+    List<ClassifierRule> rules = List.of();
 
     TestDirector(DirectorSettings settings) {
         this(settings, 100_000);
@@ -63,8 +68,17 @@ final class TestDirector {
         replace(List.of(new ServiceDefinition(key, scheduler, flags, servers)));
     }
 
+    /** As {@link #serve}, with three real servers {@code fd00:206::n}. */
+    void serve6(ServiceKey key, String scheduler) {
+        List<RealServerDefinition> servers = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            servers.add(new RealServerDefinition(IpAddress.parse("fd00:206::" + i), key.port(), 1));
+        }
+        replace(List.of(new ServiceDefinition(key, scheduler, Set.of(), servers)));
+    }
+
     void replace(List<ServiceDefinition> definitions) {
-        table = table.replacedBy(definitions, REGISTRY);
+        table = table.replacedBy(definitions, REGISTRY).limitedBy(limits).classifiedBy(rules);
         for (VirtualService service : table.services()) {
             for (RealServer server : service.realServers()) {
                 server.moveTo(new NextHop(INTERFACE, macOf(server.address()), OUT_MAC, mtu));

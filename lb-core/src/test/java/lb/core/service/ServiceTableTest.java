@@ -58,7 +58,12 @@ class ServiceTableTest {
 
     private static VirtualService find(ServiceTable table, ServiceKey key) {
         return table.find(
-                key.address().high(), key.address().low(), key.protocol().number(), key.port());
+                0,
+                0,
+                key.address().high(),
+                key.address().low(),
+                key.protocol().number(),
+                key.port());
     }
 
     @Test

@@ -85,11 +85,7 @@ final class IpvsListing {
     /** Prints the line of a service, with a mark behind it. */
     void printService(ServiceReport service, String mark) {
         String name =
-                String.format(
-                        Locale.ROOT,
-                        "%-4s %s",
-                        service.protocol(),
-                        Endpoint.text(service.address(), service.port()));
+                String.format(Locale.ROOT, "%-4s %s", service.protocol(), Endpoint.text(service));
         String rest =
                 switch (columns) {
                     case STATS -> stats(service.connections(), service.packets(), service.bytes());

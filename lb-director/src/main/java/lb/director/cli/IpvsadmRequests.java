@@ -135,8 +135,8 @@ final class IpvsadmRequests {
         IpvsadmOption option = given.getFirst();
         if (option == FWMARK_SERVICE) {
             throw new IpvsadmException(
-                    "-f: marks are netfilter's, and a director in userspace sees none; name the VIP and port"
-                            + " (-t, -u), or use virtual_server_group in the configuration");
+                    "-f: what gets a mark stands in the configuration (lb { classifier { … } }), which commands"
+                            + " do not change; write virtual_server fwmark there");
         }
         EndpointName named = IpvsadmEndpoints.parse(text(option));
         String protocol = option == TCP_SERVICE ? "TCP" : option == UDP_SERVICE ? "UDP" : "SCTP";

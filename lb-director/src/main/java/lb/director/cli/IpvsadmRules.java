@@ -29,6 +29,9 @@ final class IpvsadmRules {
     }
 
     private static String name(ServiceReport service) {
+        if (service.mark() != 0) {
+            return "-f " + service.mark() + (Endpoint.isIpv4(service.address()) ? "" : " -6");
+        }
         String option =
                 switch (service.protocol()) {
                     case "TCP" -> "-t ";

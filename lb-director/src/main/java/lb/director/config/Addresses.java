@@ -34,6 +34,11 @@ final class Addresses {
         return address instanceof Inet4Address;
     }
 
+    /** The address that stands for any: 0.0.0.0 or ::. */
+    static InetAddress unspecified(boolean ipv4) {
+        return of(new byte[ipv4 ? 4 : 16]);
+    }
+
     static int bits(InetAddress address) {
         return isIpv4(address) ? 32 : 128;
     }

@@ -146,8 +146,10 @@ public final class ConfigurationReader {
         TOP.read(draft, tree, reading);
         options.overrides()
                 .forEach(setting -> SettingsReader.override(draft.settings, setting, reading));
-        VirtualServerAssembly assembly = new VirtualServerAssembly(draft.groups, reading);
+        VirtualServerAssembly assembly =
+                new VirtualServerAssembly(draft.groups, draft.settings.classifier, reading);
         draft.virtualServers.forEach(assembly::add);
+        assembly.reportUnusedMarks();
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
         ScriptAssembly scripts = new ScriptAssembly(draft.scripts, reading);
@@ -166,6 +168,7 @@ public final class ConfigurationReader {
                                     routerId, draft.defaultInterface, draft.vrrp.thread()),
                             draft.settings.finish(draft.defaultInterface),
                             assembly.services(),
+                            draft.settings.classifier,
                             vrrp.instances(),
                             tracking,
                             notifications);

@@ -39,6 +39,7 @@ final class SettingsReader {
         private int mhTableSize = DirectorSettings.DEFAULT.mhTableSize();
         private BigDecimal mhLoadFactor = DirectorSettings.DEFAULT.mhLoadFactor();
         private LvsTimeouts timeouts = DirectorSettings.DEFAULT.timeouts();
+        final List<MarkRule> classifier = new ArrayList<>();
 
         DirectorSettings finish(@Nullable String defaultInterface) {
             List<String> in =
@@ -123,7 +124,13 @@ final class SettingsReader {
                     .line("conn_reuse_mode", 0, 1, number(0, 2, (d, v) -> d.connReuseMode = v))
                     .line("mh_table_size", 0, 1, SettingsReader::mhTableSize)
                     .line("mh_load_factor", 0, 1, SettingsReader::mhLoadFactor)
-                    .line("lvs_timeouts", 0, 6, SettingsReader::timeouts);
+                    .line("lvs_timeouts", 0, 6, SettingsReader::timeouts)
+                    .block(
+                            "classifier",
+                            0,
+                            0,
+                            (draft, statement, reading) ->
+                                    ClassifierReader.read(draft.classifier, statement, reading));
 
     private SettingsReader() {}
 

@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * one of these for each address and port of the group. Immutable.
  *
  * @param port 0 means all ports
+ * @param mark of {@code virtual_server fwmark N}: then address is the unspecified one of its
+ *     family, port 0 and protocol null; else 0
  * @param group the virtual_server_group it comes from, or null
  * @param scheduler a name the caller's predicate knows
  * @param schedulerFlags as written: {@code sh-port sh-fallback mh-port mh-fallback flag-1 flag-2
  *     flag-3}
  * @param onePacket each UDP datagram is scheduled by itself ({@code ops})
  * @param persistence null if off
+ * @param limit on new connections
  * @param delayLoopNanos time between health checks
  * @param realServers at least one, no two with the same address
  * @param location where its virtual_server stands
@@ -26,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 public record VirtualServer(
         InetAddress address,
         int port,
-        Protocol protocol,
+        int mark,
+        @Nullable Protocol protocol,
         @Nullable String group,
         String scheduler,
         Set<String> schedulerFlags,
         boolean onePacket,
         @Nullable Persistence persistence,
+        RateLimit limit,
         long delayLoopNanos,
         List<RealServerEntry> realServers,
         Location location) {

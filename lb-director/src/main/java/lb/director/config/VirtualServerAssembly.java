@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import lb.director.config.VirtualServerGroup.Target;
 import lb.director.config.syntax.Location;
 import lb.director.config.syntax.Statement;
@@ -20,19 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualServerAssembly {
 
-    private record Key(InetAddress address, int port, Protocol protocol) {}
+    private record Key(InetAddress address, int port, int mark, @Nullable Protocol protocol) {}
 
     /** Services that one configuration may have. */
     private static final int MAXIMUM_SERVICES = 65_536;
 
     private final Map<String, VirtualServerGroup> groups;
+    private final List<MarkRule> classifier;
     private final Reading reading;
     private final Map<Key, Location> seen = new HashMap<>();
     private final Set<Location> warned = new HashSet<>();
     private final List<VirtualServer> services = new ArrayList<>();
 
-    VirtualServerAssembly(Map<String, VirtualServerGroup> groups, Reading reading) {
+    VirtualServerAssembly(
+            Map<String, VirtualServerGroup> groups, List<MarkRule> classifier, Reading reading) {
         this.groups = groups;
+        this.classifier = classifier;
         this.reading = reading;
     }
 
@@ -48,18 +52,19 @@ final class VirtualServerAssembly {
             return;
         }
         checkMethods(draft, name);
-        if (draft.fwmark) {
-            return;
-        }
-        Protocol protocol = protocol(draft, name);
-        for (Target target : targets(draft)) {
+        List<Target> targets = targets(draft);
+        Protocol protocol =
+                !targets.isEmpty() && targets.stream().allMatch(Target::isMark)
+                        ? Protocol.TCP
+                        : protocol(draft, name);
+        for (Target target : targets) {
             if (services.size() >= MAXIMUM_SERVICES) {
                 reading.error(
                         place,
                         "more than " + MAXIMUM_SERVICES + " services; split the configuration");
                 return;
             }
-            addService(draft, target, protocol, name);
+            addService(draft, target, target.isMark() ? null : protocol, name);
         }
     }
 
@@ -95,6 +100,9 @@ final class VirtualServerAssembly {
 
     private List<Target> targets(VirtualServerReader.Draft draft) {
         Word group = draft.group;
+        if (draft.mark != 0) {
+            return List.of(markTarget(draft, draft.mark));
+        }
         if (group == null) {
             return draft.target == null ? List.of() : List.of(draft.target);
         }
@@ -107,22 +115,70 @@ final class VirtualServerAssembly {
             return List.of();
         }
         reading.uses(Feature.GROUP, found.location());
-        return found.targets();
+        List<Target> all = new ArrayList<>(found.targets());
+        found.marks().forEach(mark -> all.add(markTarget(draft, mark)));
+        return all;
+    }
+
+    /** A mark, of the family that its real servers have. */
+    private Target markTarget(VirtualServerReader.Draft draft, int mark) {
+        boolean ipv4 = Addresses.isIpv4(draft.realServers.getFirst().address);
+        Statement said = draft.family;
+        if (said != null && !said.arguments().getFirst().text().equals(ipv4 ? "inet" : "inet6")) {
+            once(
+                    said.location(),
+                    "ip_family is ignored: its real servers are " + (ipv4 ? "IPv4" : "IPv6"));
+        }
+        boolean given =
+                classifier.stream()
+                        .anyMatch(rule ->
+                                rule.mark() == mark
+                                        && Addresses.isIpv4(rule.destination()) == ipv4);
+        // After an error in the classifier it may only seem so.
+        if (!given && !reading.diagnostics().hasErrors()) {
+            reading.adjusted(
+                    draft.statement.location(),
+                    "no "
+                            + (ipv4 ? "IPv4" : "IPv6")
+                            + " packet gets mark "
+                            + mark
+                            + ": say which do, as in lb { classifier { mark "
+                            + mark
+                            + " { destination VIP port 80,443 } } }, one line for each word");
+        }
+        return new Target(Addresses.unspecified(ipv4), 0, mark);
+    }
+
+    /** Marks that no virtual server asks for. */
+    void reportUnusedMarks() {
+        Set<Integer> used = services.stream().map(VirtualServer::mark).collect(Collectors.toSet());
+        for (MarkRule rule : classifier) {
+            if (!used.contains(rule.mark()) && warned.add(rule.location())) {
+                reading.adjusted(
+                        rule.location(),
+                        "there is no virtual_server fwmark "
+                                + rule.mark()
+                                + ": these packets are taken as if they had no mark");
+            }
+        }
     }
 
     private void addService(
-            VirtualServerReader.Draft draft, Target target, Protocol protocol, String name) {
+            VirtualServerReader.Draft draft,
+            Target target,
+            @Nullable Protocol protocol,
+            String name) {
         Location place = draft.statement.location();
         Location first =
-                seen.putIfAbsent(new Key(target.address(), target.port(), protocol), place);
+                seen.putIfAbsent(
+                        new Key(target.address(), target.port(), target.mark(), protocol), place);
         if (first != null) {
             reading.error(
                     place,
                     name
                             + " is there already ("
                             + shown(target)
-                            + " "
-                            + protocol
+                            + (protocol == null ? "" : " " + protocol)
                             + ", "
                             + first.near(place)
                             + "); remove one of them");
@@ -134,18 +190,20 @@ final class VirtualServerAssembly {
                 new VirtualServer(
                         target.address(),
                         target.port(),
+                        target.mark(),
                         protocol,
                         draft.group == null ? null : draft.group.text(),
                         draft.scheduler,
                         draft.flags,
                         onePacket(draft, protocol),
                         persistence,
+                        draft.limit,
                         draft.delayLoopNanos,
                         realServers(draft, target),
                         place));
     }
 
-    private void noteFeatures(Target target, Protocol protocol, Location place) {
+    private void noteFeatures(Target target, @Nullable Protocol protocol, Location place) {
         if (protocol == Protocol.UDP) {
             reading.uses(Feature.UDP, place);
         } else if (protocol == Protocol.SCTP) {
@@ -154,16 +212,16 @@ final class VirtualServerAssembly {
         if (!Addresses.isIpv4(target.address())) {
             reading.uses(Feature.IPV6, place);
         }
-        if (target.port() == 0) {
+        if (target.port() == 0 && !target.isMark()) {
             reading.uses(Feature.PORT_ZERO, place);
         }
     }
 
-    private boolean onePacket(VirtualServerReader.Draft draft, Protocol protocol) {
+    private boolean onePacket(VirtualServerReader.Draft draft, @Nullable Protocol protocol) {
         if (draft.onePacket == null) {
             return false;
         }
-        if (protocol != Protocol.UDP) {
+        if (protocol != null && protocol != Protocol.UDP) {
             once(draft.onePacket.location(), "ops is ignored: it is for protocol UDP only");
             return false;
         }
@@ -174,7 +232,7 @@ final class VirtualServerAssembly {
     private @Nullable Persistence persistence(VirtualServerReader.Draft draft, Target target) {
         Integer seconds = draft.persistenceSeconds;
         Statement granularity = draft.granularity;
-        if (seconds == null && granularity == null && target.port() != 0) {
+        if (seconds == null && granularity == null && (target.port() != 0 || target.isMark())) {
             return null;
         }
         Location place = draft.statement.location();
@@ -264,7 +322,9 @@ final class VirtualServerAssembly {
                     "real_server "
                             + realServer.address.getHostAddress()
                             + " cannot serve "
-                            + target.address().getHostAddress()
+                            + (target.isMark()
+                                    ? "fwmark " + target.mark()
+                                    : target.address().getHostAddress())
                             + ": with DR both must be IPv4 or both IPv6");
         }
     }
@@ -272,7 +332,10 @@ final class VirtualServerAssembly {
     /** Direct routing leaves the packet as it is, so the port cannot change on the way. */
     private void checkPort(RealServerReader.Draft realServer, Target target) {
         Word word = realServer.portWord;
-        if (word != null && realServer.port != target.port() && warned.add(word.location())) {
+        if (word != null
+                && !target.isMark()
+                && realServer.port != target.port()
+                && warned.add(word.location())) {
             reading.adjusted(
                     word.location(),
                     "port "
@@ -290,6 +353,9 @@ final class VirtualServerAssembly {
     }
 
     private static String shown(Target target) {
+        if (target.isMark()) {
+            return "fwmark " + target.mark();
+        }
         String address = target.address().getHostAddress();
         return (Addresses.isIpv4(target.address()) ? address : "[" + address + "]")
                 + ":"

@@ -13,10 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what virtual servers refer to
  */
-record VirtualServerGroup(String name, List<Target> targets, Location location) {
+record VirtualServerGroup(
+        String name, List<Target> targets, List<Integer> marks, Location location) {
 
-    /** One address and port. */
-    record Target(InetAddress address, int port) {}
+    /** One address and port, or one mark, with the unspecified address of its family. */
+    record Target(InetAddress address, int port, int mark) {
+        Target(InetAddress address, int port) {
+            this(address, port, 0);
+        }
+
+        boolean isMark() {
+            return mark != 0;
+        }
+    }
 
     /** Addresses that one line may stand for. */
     private static final int MAXIMUM_ADDRESSES = 4096;
@@ -24,10 +33,13 @@ record VirtualServerGroup(String name, List<Target> targets, Location location) 
     /** The group a block describes; lines that are wrong are reported and left out. */
     static VirtualServerGroup read(Statement statement, Reading reading) {
         List<Target> targets = new ArrayList<>();
+        List<Integer> marks = new ArrayList<>();
         for (Statement line : statement.body()) {
             if (line.name().equals("fwmark")) {
-                reading.notDone(
-                        "fwmark in virtual_server_group", line.location(), "; it gets no traffic");
+                Integer mark = Values.integer(line, 1, Integer.MAX_VALUE, reading);
+                if (mark != null) {
+                    marks.add(mark);
+                }
             } else {
                 readLine(line, targets, reading);
             }
@@ -35,6 +47,7 @@ record VirtualServerGroup(String name, List<Target> targets, Location location) 
         return new VirtualServerGroup(
                 statement.arguments().getFirst().text(),
                 List.copyOf(targets),
+                List.copyOf(marks),
                 statement.location());
     }
 
@@ -48,22 +61,23 @@ record VirtualServerGroup(String name, List<Target> targets, Location location) 
                 portWord == null
                         ? Integer.valueOf(0)
                         : Values.integer(portWord, "port", 0, 65535, reading);
-        List<InetAddress> addresses = addresses(line.keyword(), reading);
+        List<InetAddress> addresses = addresses(line.keyword(), "virtual_server_group", reading);
         if (port != null) {
             addresses.forEach(address -> targets.add(new Target(address, port)));
         }
     }
 
-    private static List<InetAddress> addresses(Word word, Reading reading) {
+    /** The addresses of a word: one, a range, or a network. */
+    static List<InetAddress> addresses(Word word, String name, Reading reading) {
         int dash = word.text().indexOf('-');
         int slash = word.text().indexOf('/');
         if (dash < 0 && slash < 0) {
-            InetAddress single = Values.address(word, "virtual_server_group", reading);
+            InetAddress single = Values.address(word, name, reading);
             return single == null ? List.of() : List.of(single);
         }
         int cut = dash < 0 ? slash : dash;
         Word head = new Word(word.text().substring(0, cut), word.quoted(), word.location());
-        InetAddress first = Values.address(head, "virtual_server_group", reading);
+        InetAddress first = Values.address(head, name, reading);
         if (first == null) {
             return List.of();
         }

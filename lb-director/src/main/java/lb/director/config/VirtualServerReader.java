@@ -18,7 +18,9 @@ final class VirtualServerReader {
         final Statement statement;
         VirtualServerGroup.@Nullable Target target;
         @Nullable Word group;
-        boolean fwmark;
+        int mark;
+        RateLimit limit = RateLimit.NONE;
+        @Nullable Statement family;
         @Nullable Protocol protocol;
         String scheduler = "wlc";
         boolean schedulerSaid;
@@ -42,7 +44,7 @@ final class VirtualServerReader {
 
     private static final int MAXIMUM_PERSISTENCE_SECONDS = 31 * 86400;
 
-    private static final Map<String, Protocol> PROTOCOLS =
+    static final Map<String, Protocol> PROTOCOLS =
             Map.of("tcp", Protocol.TCP, "udp", Protocol.UDP, "sctp", Protocol.SCTP);
 
     /** Schedulers of the kernel's for caches with many destinations. */
@@ -81,6 +83,13 @@ final class VirtualServerReader {
                         .line("delay_loop", 0, 1, VirtualServerReader::delayLoop)
                         .line("weight", 0, 1, VirtualServerReader::weight)
                         .line("inhibit_on_failure", 0, 1, VirtualServerReader::inhibit)
+                        .line("ip_family", 1, 1, (draft, statement, _) -> draft.family = statement)
+                        .block(
+                                "lb",
+                                0,
+                                0,
+                                (draft, statement, reading) ->
+                                        draft.limit = RateLimitReader.read(statement, reading))
                         .block("real_server", 1, 2, VirtualServerReader::realServer);
         for (String flag :
                 List.of(
@@ -125,16 +134,16 @@ final class VirtualServerReader {
         return name != null;
     }
 
-    /** There is no netfilter mark to read here; the virtual server is checked and then left out. */
+    /** There is no netfilter mark to read here: {@link ClassifierReader} says what gets one. */
     private static boolean fwmarkHeader(
-            Draft draft, Word first, @Nullable Word mark, Reading reading) {
-        draft.fwmark = true;
-        reading.notDone("virtual_server fwmark", first.location(), "; it gets no traffic");
-        if (mark == null) {
+            Draft draft, Word first, @Nullable Word word, Reading reading) {
+        if (word == null) {
             reading.error(first.location(), "virtual_server fwmark needs a number");
+            return false;
         }
-        return mark != null
-                && Values.integer(mark, "fwmark", 0, Integer.MAX_VALUE, reading) != null;
+        Integer mark = Values.integer(word, "fwmark", 1, Integer.MAX_VALUE, reading);
+        draft.mark = mark == null ? 0 : mark;
+        return mark != null;
     }
 
     private static boolean addressHeader(

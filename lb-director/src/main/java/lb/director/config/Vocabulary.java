@@ -167,6 +167,12 @@ final class Vocabulary {
                             "scheduler_flag", "a flag of the scheduler, such as table-size=65537"),
                     Map.entry("lvs_method", "DR"),
                     Map.entry("lb_kind", "DR"),
+                    Map.entry(
+                            "mark", "a number and a block, as in: mark 1 { destination 10.0.0.1 }"),
+                    Map.entry("source", "an address or a network, such as 10.0.0.0/8"),
+                    Map.entry("destination", "the address of a VIP"),
+                    Map.entry("port", "a port or a range, such as 80,443 or 8000-8010"),
+                    Map.entry("ip_family", "inet or inet6"),
                     Map.entry("default_interface", "the name of an interface"),
                     Map.entry("router_id", "a name"));
 

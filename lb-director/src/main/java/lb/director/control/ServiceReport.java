@@ -2,10 +2,12 @@ package lb.director.control;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import lb.core.service.RateLimit;
 import lb.core.service.RealServer;
 import lb.core.service.SchedulerFault;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceKey;
+import lb.core.service.ServiceTable;
 import lb.core.service.Traffic;
 import lb.core.service.VirtualService;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One virtual service as the control socket tells it. Immutable; any thread.
  *
- * @param protocol {@code TCP}, {@code UDP} or {@code SCTP}
- * @param address the VIP
+ * @param protocol {@code TCP}, {@code UDP}, {@code SCTP}, or {@code FWM} for a mark
+ * @param address the VIP; for a mark the unspecified address of its family
  * @param port 0 for every port that no other service has
+ * @param mark the mark that it is found by, or 0
+ * @param rateLimit new connections that it takes in a second; 0 = no limit
+ * @param clientRateLimit new connections that each client may have in a second; 0 = no limit
  * @param flags of the scheduler, sorted
  * @param persistenceSeconds 0 without persistence
  * @param persistencePrefixLength leading bits of a client's address that count
@@ -32,6 +37,9 @@ public record ServiceReport(
         String protocol,
         String address,
         int port,
+        int mark,
+        int rateLimit,
+        int clientRateLimit,
         String scheduler,
         List<String> flags,
         int persistenceSeconds,
@@ -110,6 +118,9 @@ public record ServiceReport(
                 protocol,
                 address,
                 port,
+                mark,
+                rateLimit,
+                clientRateLimit,
                 scheduler,
                 flags,
                 persistenceSeconds,
@@ -128,10 +139,13 @@ public record ServiceReport(
     /** All services of a director. */
     static List<ServiceReport> all(DirectorView view) {
         OverrideMarks marks = new OverrideMarks(view.overrides());
-        return view.services().services().stream().map(service -> of(service, marks)).toList();
+        ServiceTable table = view.services();
+        return table.services().stream()
+                .map(service -> of(service, table.limits().of(service.key()), marks))
+                .toList();
     }
 
-    private static ServiceReport of(VirtualService service, OverrideMarks marks) {
+    private static ServiceReport of(VirtualService service, RateLimit limit, OverrideMarks marks) {
         ServiceDefinition definition = service.definition();
         Traffic traffic = service.traffic();
         int addressBits = service.key().address().isIpv4() ? 32 : 128;
@@ -139,6 +153,9 @@ public record ServiceReport(
                 service.key().protocol().name(),
                 service.key().address().toString(),
                 service.key().port(),
+                service.key().mark(),
+                limit.perSecond(),
+                limit.perClient(),
                 definition.scheduler(),
                 definition.flags().stream().sorted().toList(),
                 definition.persistence().timeoutSeconds(),

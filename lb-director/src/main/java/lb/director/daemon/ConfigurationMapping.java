@@ -1,8 +1,10 @@
 package lb.director.daemon;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import lb.core.channel.PacketChannelOptions;
@@ -10,18 +12,24 @@ import lb.core.connection.Timeouts;
 import lb.core.director.DirectorSettings;
 import lb.core.director.SloppyTcp;
 import lb.core.forward.DirectRouting;
+import lb.core.service.ClassifierRule;
 import lb.core.service.Gate;
+import lb.core.service.Network;
 import lb.core.service.Persistence;
 import lb.core.service.Protocol;
+import lb.core.service.RateLimit;
 import lb.core.service.RealServerDefinition;
+import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceKey;
+import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.DirectorSettings.Ring;
 import lb.director.config.DirectorSettings.SourceMac;
 import lb.director.config.DirectorSettings.Ttl;
 import lb.director.config.LvsTimeouts;
+import lb.director.config.MarkRule;
 import lb.director.config.RealServerEntry;
 import lb.director.config.VirtualServer;
 import lb.director.overrides.TimeoutsOverride;
@@ -69,8 +77,7 @@ public final class ConfigurationMapping {
             VirtualServer server,
             lb.director.config.DirectorSettings settings,
             Function<IpAddress, Gate> gates) {
-        Protocol protocol = Protocol.valueOf(server.protocol().name());
-        ServiceKey key = new ServiceKey(IpAddress.of(server.address()), server.port(), protocol);
+        ServiceKey key = key(server);
         List<RealServerDefinition> realServers = new ArrayList<>();
         for (RealServerEntry entry : server.realServers()) {
             realServers.add(
@@ -89,6 +96,77 @@ public final class ConfigurationMapping {
                 server.onePacket(),
                 realServers,
                 gates.apply(key.address()));
+    }
+
+    private static ServiceKey key(VirtualServer server) {
+        IpAddress address = IpAddress.of(server.address());
+        lb.director.config.Protocol protocol = server.protocol();
+        return protocol == null
+                ? ServiceKey.ofMark(server.mark(), address.isIpv4())
+                : new ServiceKey(address, server.port(), Protocol.valueOf(protocol.name()));
+    }
+
+    /** The limits on new connections of those services that have one. */
+    static Map<ServiceKey, RateLimit> limits(DirectorConfiguration configuration) {
+        Map<ServiceKey, RateLimit> limits = new HashMap<>();
+        for (VirtualServer server : configuration.virtualServers()) {
+            lb.director.config.RateLimit limit = server.limit();
+            limits.put(key(server), new RateLimit(limit.perSecond(), limit.perClient()));
+        }
+        return limits;
+    }
+
+    /** The rules for marks, with the gate of each VIP. */
+    static List<ClassifierRule> classifier(
+            DirectorConfiguration configuration, Function<IpAddress, Gate> gates) {
+        return configuration.classifier().stream().map(rule -> rule(rule, gates)).toList();
+    }
+
+    private static ClassifierRule rule(MarkRule rule, Function<IpAddress, Gate> gates) {
+        IpAddress destination = IpAddress.of(rule.destination());
+        lb.director.config.Protocol protocol = rule.protocol();
+        return new ClassifierRule(
+                rule.mark(),
+                new Network(IpAddress.of(rule.source()), rule.sourcePrefixLength()),
+                destination,
+                protocol == null ? null : Protocol.valueOf(protocol.name()),
+                rule.firstPort(),
+                rule.lastPort(),
+                gates.apply(destination));
+    }
+
+    /** The VIPs of all services; those of a mark are the destinations that get it. */
+    static Set<IpAddress> vips(DirectorConfiguration configuration) {
+        Set<ServiceKey> keys = new HashSet<>();
+        configuration.virtualServers().forEach(server -> keys.add(key(server)));
+        Set<IpAddress> vips = new HashSet<>();
+        keys.stream().filter(key -> !key.isMark()).forEach(key -> vips.add(key.address()));
+        classifier(configuration, _ -> Gate.ALWAYS_OPEN).stream()
+                .filter(rule -> keys.contains(rule.service()))
+                .forEach(rule -> vips.add(rule.destination()));
+        return vips;
+    }
+
+    /**
+     * The services that follow those of {@code current}, with rules and limits; every gate is open.
+     *
+     * @throws IllegalArgumentException when a scheduler is unknown
+     */
+    public static ServiceTable table(
+            ServiceTable current, DirectorConfiguration configuration, SchedulerRegistry registry) {
+        return ruled(
+                current.replacedBy(services(configuration), registry),
+                configuration,
+                _ -> Gate.ALWAYS_OPEN);
+    }
+
+    /** The same services with the rules and limits of the configuration. */
+    static ServiceTable ruled(
+            ServiceTable services,
+            DirectorConfiguration configuration,
+            Function<IpAddress, Gate> gates) {
+        return services.limitedBy(limits(configuration))
+                .classifiedBy(classifier(configuration, gates));
     }
 
     /**

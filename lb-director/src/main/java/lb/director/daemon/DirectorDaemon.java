@@ -78,10 +78,13 @@ public final class DirectorDaemon implements AutoCloseable {
         gates.keep(VrrpMapping.vips(configuration));
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             services =
-                    ServiceTable.empty(startedWith.workers())
-                            .replacedBy(
-                                    ConfigurationMapping.services(configuration, gates::of),
-                                    schedulers.registry());
+                    ConfigurationMapping.ruled(
+                            ServiceTable.empty(startedWith.workers())
+                                    .replacedBy(
+                                            ConfigurationMapping.services(configuration, gates::of),
+                                            schedulers.registry()),
+                            configuration,
+                            gates::of);
             interfaces = Interfaces.claim(configuration, rtnetlink);
             undo.push(interfaces::close);
             connections =
@@ -129,8 +132,7 @@ public final class DirectorDaemon implements AutoCloseable {
      * do to their services.
      */
     private Set<IpAddress> plainVips(DirectorConfiguration of) {
-        return ConfigurationMapping.services(of).stream()
-                .map(service -> service.key().address())
+        return ConfigurationMapping.vips(of).stream()
                 .filter(vip -> gates.of(vip).equals(Gate.ALWAYS_OPEN))
                 .collect(Collectors.toSet());
     }
@@ -354,7 +356,9 @@ public final class DirectorDaemon implements AutoCloseable {
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
         requireInterface(!definitions.isEmpty());
-        ServiceTable next = services.replacedBy(definitions, schedulers.registry());
+        ServiceTable next =
+                ConfigurationMapping.ruled(
+                        services.replacedBy(definitions, schedulers.registry()), wanted, gates::of);
         connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));

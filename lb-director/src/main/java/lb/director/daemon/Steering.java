@@ -1,14 +1,18 @@
 package lb.director.daemon;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import lb.core.linux.Link;
 import lb.core.linux.SteeredService;
 import lb.core.linux.SteeringFilter;
+import lb.core.service.ClassifierRule;
+import lb.core.service.Protocol;
+import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
+import lb.core.service.VirtualService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +41,35 @@ final class Steering implements AutoCloseable {
     }
 
     private static Set<SteeredService> steered(ServiceTable services) {
-        return services.services().stream()
-                .map(service ->
+        Set<SteeredService> steered = new HashSet<>();
+        for (VirtualService service : services.services()) {
+            ServiceKey key = service.key();
+            if (!key.isMark()) {
+                steered.add(
                         new SteeredService(
-                                service.key().address().toInetAddress(),
-                                service.key().protocol().number(),
-                                service.key().port()))
-                .collect(Collectors.toSet());
+                                key.address().toInetAddress(),
+                                key.protocol().number(),
+                                key.port()));
+            }
+        }
+        services.activeRules().forEach(rule -> steer(rule, steered));
+        return steered;
+    }
+
+    /** Whatever the source: the filter does not look at it. */
+    private static void steer(ClassifierRule rule, Set<SteeredService> to) {
+        int first = rule.isOfAllPorts() ? 0 : rule.firstPort();
+        int last = rule.isOfAllPorts() ? 0 : rule.lastPort();
+        for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
+            if (rule.protocol() != null && rule.protocol() != protocol) {
+                continue;
+            }
+            for (int port = first; port <= last; port++) {
+                to.add(
+                        new SteeredService(
+                                rule.destination().toInetAddress(), protocol.number(), port));
+            }
+        }
     }
 
     synchronized void replaceServices(ServiceTable services) {

@@ -162,8 +162,12 @@ final class VrrpMapping {
                 vips(entry).forEach(vip -> vips.remove(IpAddress.of(vip.address())));
             }
         }
-        configuration.virtualServers().stream()
-                .map(server -> IpAddress.of(server.address()))
+        Stream.concat(
+                        configuration.virtualServers().stream()
+                                .filter(server -> server.mark() == 0)
+                                .map(server -> IpAddress.of(server.address())),
+                        configuration.classifier().stream()
+                                .map(rule -> IpAddress.of(rule.destination())))
                 .filter(vip -> !vips(configuration).contains(vip))
                 .forEach(vips::add);
         return vips;

@@ -30,7 +30,8 @@ public final class ServiceNames {
     /** What a name says; null = nothing. */
     private record Named(@Nullable Protocol protocol, IpAddress address, @Nullable Integer port) {
         boolean fits(ServiceKey key) {
-            return key.address().equals(address)
+            return !key.isMark()
+                    && key.address().equals(address)
                     && (protocol == null || key.protocol() == protocol)
                     && (port == null || key.port() == port);
         }
@@ -43,6 +44,11 @@ public final class ServiceNames {
      */
     public static ServiceKey find(String name, Collection<ServiceKey> among)
             throws ControlException {
+        for (ServiceKey key : among) {
+            if (key.isMark() && example(key).equalsIgnoreCase(name.strip())) {
+                return key;
+            }
+        }
         Named named = named(name);
         List<ServiceKey> fitting = among.stream().filter(named::fits).toList();
         if (fitting.size() == 1) {

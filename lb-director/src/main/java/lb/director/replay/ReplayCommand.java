@@ -106,10 +106,8 @@ public final class ReplayCommand implements Callable<Integer> {
             return BAD_CONFIGURATION;
         }
         ServiceTable services =
-                ServiceTable.empty(1)
-                        .replacedBy(
-                                ConfigurationMapping.services(configuration),
-                                schedulers.registry());
+                ConfigurationMapping.table(
+                        ServiceTable.empty(1), configuration, schedulers.registry());
         requireRealServers(services);
         try {
             Replay replay = replay(configuration, services);

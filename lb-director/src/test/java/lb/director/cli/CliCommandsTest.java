@@ -187,7 +187,8 @@ class CliCommandsTest {
         assertThat(answer.path("services").get(0).toString())
                 .isEqualTo(
                         """
-                        {"protocol":"TCP","address":"10.0.205.100","port":80,"scheduler":"wrr","flags":[],\
+                        {"protocol":"TCP","address":"10.0.205.100","port":80,"mark":0,\
+                        "rateLimit":0,"clientRateLimit":0,"scheduler":"wrr","flags":[],\
                         "persistenceSeconds":0,"persistencePrefixLength":32,"onePacket":false,\
                         "connections":2,"packets":5,"bytes":200,\
                         "rates":{"connections":0,"packets":0,"bytes":0},"override":null,"realServers":[\

@@ -90,7 +90,7 @@ class IpvsadmRequestsTest {
                     -A -t nowhere.invalid:80           | no host has that name
                     -A -t [fd00::1                     | is not of the form ADDRESS[:PORT]
                     -A -t tcp:10.0.0.1:80              | names a protocol
-                    -A -f 1                            | marks are netfilter's
+                    -A -f 1                            | write virtual_server fwmark there
                     -A -D -t 10.0.0.1:80               | -A and -D are two commands
                     -a -t 10.0.0.1:80                  | -a needs a real server
                     -a -t 10.0.0.1:80 -r 10.0.0.2 -m   | -m: this director does direct routing alone

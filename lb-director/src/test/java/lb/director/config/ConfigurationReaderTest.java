@@ -81,9 +81,10 @@ class ConfigurationReaderTest {
 
         assertThat(server.toString())
                 .isEqualTo(
-                        "VirtualServer[address=/10.0.0.1, port=80, protocol=TCP, group=null, scheduler=mh,"
+                        "VirtualServer[address=/10.0.0.1, port=80, mark=0, protocol=TCP, group=null, scheduler=mh,"
                                 + " schedulerFlags=[mh-port, mh-fallback, flag-3], onePacket=false,"
                                 + " persistence=Persistence[timeoutSeconds=360, prefixLength=20],"
+                                + " limit=RateLimit[perSecond=0, perClient=0],"
                                 + " delayLoopNanos=2500000000, realServers=["
                                 + "RealServerEntry[address=/10.0.0.2, port=80, weight=7, upperThreshold=0,"
                                 + " lowerThreshold=0, inhibitOnFailure=true, location=f.conf:13:5], "
@@ -325,7 +326,7 @@ class ConfigurationReaderTest {
                         + "uthreshold 5\n}\n}\nvirtual_server fwmark 3 {\nlvs_method DR\nreal_server 10.0.0.1 {\n}\n}";
         ReadResult result = ConfigurationReader.read("f.conf", text, OPTIONS.withDone(Set.of()));
 
-        assertThat(configuration(result).virtualServers()).hasSize(1);
+        assertThat(configuration(result).virtualServers()).hasSize(2);
         assertThat(
                         messages(result).stream()
                                 .filter(m -> m.contains("not done"))
@@ -336,8 +337,7 @@ class ConfigurationReaderTest {
                                 .collect(Collectors.joining(",")))
                 .isEqualTo(
                         " 1:1 protocol UDP , 1:1 IPv6 for virtual servers , 1:1 port 0 (all ports) , 1:1 persistence ,"
-                                + " 4:1 ops , 6:1 uthreshold/lthreshold , 9:16 virtual_server fwmark ; it gets no"
-                                + " traffic");
+                                + " 4:1 ops , 6:1 uthreshold/lthreshold ");
     }
 
     @Test

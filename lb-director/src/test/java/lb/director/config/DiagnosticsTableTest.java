@@ -47,7 +47,7 @@ class DiagnosticsTableTest {
     }
 
     static Stream<Arguments> table() {
-        return Stream.of(virtualServerLines(), realServerLines(), headers(), wholes())
+        return Stream.of(virtualServerLines(), realServerLines(), headers(), marks(), wholes())
                 .flatMap(s -> s);
     }
 
@@ -201,9 +201,66 @@ class DiagnosticsTableTest {
                         "4:22: error: there is no virtual_server_group 'GREAN'; did you mean GREEN?"),
                 header(
                         "virtual_server fwmark",
-                        "1:16: error: virtual_server fwmark needs a number",
-                        "1:16: warning: virtual_server fwmark is accepted but not done yet; it"
-                                + " gets no traffic"));
+                        "1:16: error: virtual_server fwmark needs a number"),
+                header(
+                        "virtual_server fwmark 0",
+                        "1:23: error: fwmark 0 is out of range; allowed is 1 to 2147483647"),
+                header(
+                        "virtual_server fwmark 3",
+                        "1:1: warning: no IPv4 packet gets mark 3: say which do, as in lb { classifier {"
+                                + " mark 3 { destination VIP port 80,443 } } }, one line for each word"));
+    }
+
+    private static Arguments inMark(String lines, String... messages) {
+        String text =
+                "lb {\nclassifier {\nmark 1 {\n"
+                        + lines
+                        + "\n}\n}\n}\nvirtual_server fwmark 1 {\nlvs_method DR\nreal_server 10.0.0.2 {\n}\n}\n";
+        return Arguments.of(lines, text, List.of(messages));
+    }
+
+    private static Stream<Arguments> marks() {
+        String vip = "destination 10.9.0.1\n";
+        return Stream.of(
+                inMark(
+                        vip
+                                + "source 10.0.0.0/8 fd00::/8\nprotocol tcp,udp sctp\nport 80,443 8000-8010"),
+                inMark(
+                        "port 80",
+                        "3:1: error: mark 1 needs a destination: the VIPs that its packets are for"),
+                inMark(
+                        vip + "source 10.0.0.1/8",
+                        "5:8: error: '10.0.0.1/8' has bits set behind /8; give the first address"),
+                inMark(
+                        vip + "source ten",
+                        "5:8: error: source needs an address or a network such as 10.0.0.0/8, not 'ten'"),
+                inMark(
+                        vip + "source fd00::/8",
+                        "3:1: error: destination 10.9.0.1 has no source of its family; add one, such as"
+                                + " 0.0.0.0/0"),
+                inMark(
+                        vip + "port 443-80",
+                        "5:6: error: port needs numbers 1 to 65535 or a range such as 8000-8010, not"
+                                + " '443-80'"),
+                inMark(
+                        vip + "port 1024-65535",
+                        "5:6: error: '1024-65535' is more than 4096 ports; leave the line out for all"
+                                + " ports"),
+                inMark(
+                        vip + "protocol icmp",
+                        "5:10: error: protocol needs tcp, udp or sctp, not 'icmp'"),
+                inMark(
+                        vip + "dport 80",
+                        "5:1: warning: unknown keyword 'dport' in mark; did you mean port?"),
+                whole(
+                        "lb {\nclassifier {\nmark 2 {\ndestination 10.9.0.1\n}\n}\n}\n",
+                        "3:1: warning: there is no virtual_server fwmark 2: these packets are taken as if"
+                                + " they had no mark"),
+                inVirtualServer("lb {\nrate_limit 1000\nclient_rate_limit 0\n}"),
+                inVirtualServer(
+                        "lb {\nrate_limit -1\nclient_rate_limit 1000001\n}",
+                        "3:12: error: rate_limit -1 is out of range; allowed is 0 to 1000000",
+                        "4:19: error: client_rate_limit 1000001 is out of range; allowed is 0 to 1000000"));
     }
 
     private static Stream<Arguments> wholes() {

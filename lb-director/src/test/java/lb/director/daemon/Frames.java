@@ -1,6 +1,7 @@
 package lb.director.daemon;
 
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import lb.core.wire.IpAddress;
 import lb.director.lab.CapturedFrame;
 
@@ -12,6 +13,7 @@ final class Frames {
 
     private static final int ETHERNET = 14;
     private static final int TAG = 4;
+    private static final int SCTP_INIT = 32;
 
     private Frames() {}
 
@@ -36,6 +38,28 @@ final class Frames {
         frame.putShort(ip + 10, checksum(frame, ip));
         frame.putShort((short) sourcePort).putShort((short) DirectorNetwork.PORT);
         frame.putInt(1).putInt(0).putShort((short) 0x5002).putShort((short) 8192).putInt(0);
+        return frame.array();
+    }
+
+    /** A client's INIT to the director's first VIP, with its CRC32c (RFC 9260 appendix A). */
+    static byte[] sctpInit(int sourcePort, int port) {
+        ByteBuffer frame = ByteBuffer.allocate(ETHERNET + 20 + SCTP_INIT);
+        putMac(frame, DirectorNetwork.DIRECTOR_MAC);
+        putMac(frame, DirectorNetwork.CLIENT_MAC);
+        frame.putShort((short) 0x0800);
+        int ip = frame.position();
+        frame.putShort((short) 0x4500).putShort((short) (20 + SCTP_INIT)).putInt(0x1234_4000);
+        frame.put((byte) 64).put((byte) 132).putShort((short) 0);
+        frame.putInt(IpAddress.parse("10.0.200.22").ipv4());
+        frame.putInt(IpAddress.parse(DirectorNetwork.VIP).ipv4());
+        frame.putShort(ip + 10, checksum(frame, ip));
+        int sctp = frame.position();
+        frame.putShort((short) sourcePort).putShort((short) port).putInt(0).putInt(0);
+        frame.putInt(0x0100_0014).putInt(sourcePort).putInt(65_536);
+        frame.putInt(0x0001_0001).putInt(1);
+        CRC32C crc = new CRC32C();
+        crc.update(frame.array(), sctp, SCTP_INIT);
+        frame.putInt(sctp + 8, Integer.reverseBytes((int) crc.getValue()));
         return frame.array();
     }
 

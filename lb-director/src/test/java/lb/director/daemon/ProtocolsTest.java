@@ -11,23 +11,28 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import lb.core.linux.NetworkNamespace;
+import lb.director.lab.Capture;
 import lb.director.lab.Host;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** IPv6 and UDP through a running director. */
+/** IPv6, UDP and SCTP through a running director. */
 @Timeout(120)
 class ProtocolsTest {
     private static final String VIP = DirectorNetwork.VIP;
     private static final String VIP_V6 = DirectorNetwork.VIP_V6;
     private static final int HTTP_PORT = 8080;
     private static final int UDP_PORT = 53;
+    private static final int SCTP_PORT = 5060;
     private static final int ANSWER_MILLIS = 5_000;
 
     private static DirectorNetwork network;
@@ -129,6 +134,55 @@ class ProtocolsTest {
                                     .asLong())
                     .isEqualTo(10);
         }
+    }
+
+    /** Frames of the test's own: not every kernel has SCTP sockets. */
+    @Test
+    void sctpAssociationsStayWithTheirRealServerAndArriveAsTheyLeft() throws Exception {
+        String config =
+                "global_defs {\n default_interface eth0\n}\n"
+                        + DirectorNetwork.service(
+                                VIP,
+                                SCTP_PORT,
+                                "rr",
+                                "SCTP",
+                                DirectorNetwork.REAL_1,
+                                DirectorNetwork.REAL_2);
+        try (RunningDirector director = network.start(config)) {
+            Capture first = network.realServer(1).capture("eth0", "ip proto 132");
+            Capture second = network.realServer(2).capture("eth0", "ip proto 132");
+            for (int round = 0; round < 2; round++) {
+                for (int port = 40_000; port < 40_010; port++) {
+                    byte[] init = Frames.sctpInit(port, SCTP_PORT);
+                    HostSockets.send(network.client(), "eth0", init);
+                }
+            }
+            long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (director.verdict("FORWARDED") < 20 && System.nanoTime() < deadlineNanos) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            List<Integer> one = arrived(first, DirectorNetwork.REAL_1_MAC);
+            List<Integer> two = arrived(second, DirectorNetwork.REAL_2_MAC);
+            assertThat(one).hasSize(10).doesNotContainAnyElementsOf(two);
+            assertThat(two).hasSize(10);
+            assertThat(Set.copyOf(one)).as("each INIT twice").hasSize(5);
+        }
+    }
+
+    /** The source ports of what came for this real server, each frame as it was sent. */
+    private static List<Integer> arrived(Capture capture, long mac) {
+        return capture.stop().stream()
+                .filter(frame -> frame.destination() == mac)
+                .map(frame -> {
+                    int port = frame.u16(34);
+                    byte[] sent = Frames.sctpInit(port, SCTP_PORT);
+                    byte[] came = Frames.bytes(frame);
+                    assertThat(Arrays.copyOfRange(came, 34, came.length))
+                            .as("from the SCTP header on")
+                            .isEqualTo(Arrays.copyOfRange(sent, 34, sent.length));
+                    return port;
+                })
+                .toList();
     }
 
     /** Answers each datagram to the VIP with its number. */

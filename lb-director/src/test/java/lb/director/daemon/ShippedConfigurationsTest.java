@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
+import lb.core.wire.IpAddress;
 import lb.director.Main;
 import lb.director.config.ConfigurationReader;
 import lb.director.config.DirectorConfiguration;
@@ -45,8 +46,7 @@ class ShippedConfigurationsTest {
                                 .configuration());
 
         ServiceTable services =
-                ServiceTable.empty(1)
-                        .replacedBy(ConfigurationMapping.services(configuration), REGISTRY);
+                ConfigurationMapping.table(ServiceTable.empty(1), configuration, REGISTRY);
 
         assertThat(services.services().isEmpty())
                 .isEqualTo(configuration.virtualServers().isEmpty());
@@ -63,6 +63,30 @@ class ShippedConfigurationsTest {
         List<String> said = check(file.toString());
 
         assertThat(said.getLast()).isEqualTo(file + ": good");
+    }
+
+    @Test
+    void theShopOfTheMarkExampleIsOneServiceOnBothPorts() {
+        Path file = FOLDER.resolve("marked-services.conf");
+        DirectorConfiguration configuration =
+                Objects.requireNonNull(
+                        ConfigurationReader.read(file, Options.defaults(REGISTRY.names()))
+                                .configuration());
+        ServiceTable services =
+                ConfigurationMapping.table(ServiceTable.empty(1), configuration, REGISTRY);
+        VirtualService http = find(services, 80);
+        assertThat(http).isNotNull().isSameAs(find(services, 443));
+        assertThat(http.key()).hasToString("FWM 1");
+        assertThat(http.isPersistent()).isTrue();
+        assertThat(services.limits().of(http.key()).perClient()).isEqualTo(50);
+        assertThat(find(services, 22)).isNull();
+        assertThat(check(file.toString())).hasSize(1);
+    }
+
+    private static VirtualService find(ServiceTable services, int port) {
+        IpAddress client = IpAddress.parse("192.0.2.7");
+        IpAddress vip = IpAddress.parse("10.0.205.100");
+        return services.find(client.high(), client.low(), vip.high(), vip.low(), 6, port);
     }
 
     @Test
