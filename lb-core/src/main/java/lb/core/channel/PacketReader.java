@@ -1,30 +1,24 @@
 package lb.core.channel;
 
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import lb.core.linux.PacketSocket;
 
 /**
  * The reading half of a {@link PacketChannel}: takes batches from its ring in bounded rounds. Runs
  * on the channel's event loop.
  */
-final class PacketReader implements EpollIoHandle {
+final class PacketReader {
     /** Frames of a batch. */
     static final int BATCH = 64;
 
     private static final long LINK_CHECK_MILLIS = 100;
-    private static final EpollIoOps READ = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLERR);
 
     private final PacketChannel channel;
     private final ReceiveRing ring;
     private final FrameBatch batch = new FrameBatch(BATCH);
-    private final FileDescriptor fd;
+    private final List<ReadHandle> handles;
     private final boolean spin;
     private final long lingerNanos;
     private final int batchesPerRound;
@@ -38,14 +32,19 @@ final class PacketReader implements EpollIoHandle {
     PacketReader(PacketChannel channel, ReceiveRing ring, PacketChannelOptions options) {
         this.channel = channel;
         this.ring = ring;
-        fd = new FileDescriptor(ring.socket().fd());
+        handles = ring.sockets().stream().map(socket -> new ReadHandle(this, socket)).toList();
         spin = options.spin();
         lingerNanos = options.lingerNanos();
         batchesPerRound = options.batchesPerRound();
     }
 
-    PacketSocket socket() {
-        return ring.socket();
+    ReceiveRing ring() {
+        return ring;
+    }
+
+    /** What has to be registered with the event loop. */
+    List<ReadHandle> handles() {
+        return handles;
     }
 
     long truncated() {
@@ -61,25 +60,22 @@ final class PacketReader implements EpollIoHandle {
     }
 
     /** Begins to read, once: arms epoll, or starts to spin. */
-    void start(IoRegistration registration) throws Exception {
+    void start(List<IoRegistration> registrations) {
         if (started) {
             return;
         }
         started = true;
+        ring.onStart(channel.eventLoop());
         if (spin) {
             channel.eventLoop().execute(spinRound);
         } else {
-            registration.submit(READ);
+            registrations.forEach(ReadHandle::arm);
         }
     }
 
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        EpollIoOps ops = ((EpollIoEvent) event).ops();
-        if (ops.contains(EpollIoOps.EPOLLERR)) {
-            onError();
-        }
-        if (ops.contains(EpollIoOps.EPOLLIN) && channel.isOpen()) {
+    /** A socket says that a frame waits. */
+    void onFrames() {
+        if (channel.isOpen()) {
             round();
         }
     }
@@ -121,6 +117,9 @@ final class PacketReader implements EpollIoHandle {
             deliver();
             batches++;
         }
+        if (channel.isOpen()) {
+            ring.afterRound(batches < batchesPerRound || idleNanos > 0);
+        }
         return batches;
     }
 
@@ -152,10 +151,9 @@ final class PacketReader implements EpollIoHandle {
         return ready;
     }
 
-    /** A link that goes down leaves an error, which epoll repeats until somebody has read it. */
-    private void onError() {
-        ring.socket().takeError();
-        if (!linkDown && !ring.socket().isUp()) {
+    /** A socket had an error: its link may have gone down. */
+    void onError() {
+        if (channel.isOpen() && !linkDown && !ring.socket().isUp()) {
             linkDown = true;
             channel.pipeline().fireUserEventTriggered(LinkState.DOWN);
             checkLinkLater();
@@ -180,14 +178,8 @@ final class PacketReader implements EpollIoHandle {
         }
     }
 
-    @Override
-    public FileDescriptor fd() {
-        return fd;
-    }
-
     /** The event loop ends: the channel goes with it. */
-    @Override
-    public void close() {
+    void close() {
         channel.unsafe().close(channel.voidPromise());
     }
 }

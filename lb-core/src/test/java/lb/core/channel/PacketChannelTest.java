@@ -52,6 +52,7 @@ final class PacketChannelTest {
             case "v2" -> PacketChannelOptions.v2();
             case "v2 spinning" -> PacketChannelOptions.v2().withSpin(true);
             case "v3" -> PacketChannelOptions.v3();
+            case "auto" -> PacketChannelOptions.auto();
             default -> throw new IllegalArgumentException(kind);
         };
     }
@@ -75,7 +76,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v2 spinning", "v3"})
+    @ValueSource(strings = {"v2", "v2 spinning", "v3", "auto"})
     void framesArriveInTheOrderOfTheirSending(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         PacketChannel channel = channel("b", "right", options(kind), recorder);
@@ -97,7 +98,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void theVirtioHeaderOfTheSenderArrivesWithTheFrame(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         channel("b", "right", options(kind), recorder);
@@ -115,7 +116,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void aTagThatTheKernelTookOutIsPutBack(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         channel("b", "right", options(kind), recorder);
@@ -139,7 +140,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void framesArriveAgainAfterTheLinkWasDown(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         PacketChannel channel = channel("b", "right", options(kind), recorder);
@@ -207,23 +208,14 @@ final class PacketChannelTest {
         }
     }
 
-    @Test
-    void twoWorkersTogetherGetEveryFrameExactlyOnce() {
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void twoWorkersTogetherGetEveryFrameExactlyOnce(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         List<PacketChannel> workers =
-                lab.inside(
-                        "b",
-                        () -> PacketChannel.openWorkers("right", 2, PacketChannelOptions.v2()));
+                lab.inside("b", () -> PacketChannel.openWorkers("right", 2, options(kind)));
         for (PacketChannel worker : workers) {
-            worker.pipeline()
-                    .addLast(
-                            new ChannelInboundHandlerAdapter() {
-                                @Override
-                                public void channelRead(
-                                        ChannelHandlerContext context, Object message) {
-                                    recorder.channelRead(context, message);
-                                }
-                            });
+            worker.pipeline().addLast(new Copying(recorder));
             loop.register(worker).syncUninterruptibly();
         }
         int count = 2000;
@@ -248,12 +240,30 @@ final class PacketChannelTest {
         }
     }
 
-    @Test
-    void closingFreesSocketsAndRings() {
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void workersDoNotGetWhatTheirHostSends(String kind) {
+        FrameRecorder recorder = new FrameRecorder();
+        for (PacketChannel worker :
+                lab.inside("b", () -> PacketChannel.openWorkers("right", 2, options(kind)))) {
+            worker.pipeline().addLast(new Copying(recorder));
+            loop.register(worker).syncUninterruptibly();
+        }
+        lab.ip("b", "address add 10.9.9.1/24 dev right");
+        lab.ip("a", "address add 10.9.9.2/24 dev left");
+        lab.in("b", "ping -c 2 -i 0.2 -W 2 10.9.9.2");
+        // The answers: one to the question for the MAC address, two to the ping.
+        FrameRecorder.await(() -> recorder.frames.size() >= 3);
+        String own = recorder.frames.getFirst().frame().substring(0, 12);
+        assertThat(recorder.frames).noneMatch(f -> f.frame().startsWith(own, 12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void closingFreesSocketsAndRings(String kind) {
         long before = packetSockets();
-        PacketChannel channel =
-                channel("b", "right", PacketChannelOptions.v2(), new FrameRecorder());
-        assertThat(packetSockets()).isEqualTo(before + 3);
+        PacketChannel channel = channel("b", "right", options(kind), new FrameRecorder());
+        assertThat(packetSockets()).isEqualTo(before + (kind.equals("auto") ? 4 : 3));
         channel.close().syncUninterruptibly();
         assertThat(packetSockets()).isEqualTo(before);
         try (TestFrame frame = new TestFrame(60)) {
@@ -283,6 +293,20 @@ final class PacketChannelTest {
             generator.flush();
             assertThat(channel.closeFuture().awaitUninterruptibly(5000)).isTrue();
             FrameRecorder.await(() -> packetSocketsAre(0));
+        }
+    }
+
+    /** A recorder is one channel's; this hands it the frames of one more. */
+    private static final class Copying extends ChannelInboundHandlerAdapter {
+        private final FrameRecorder recorder;
+
+        Copying(FrameRecorder recorder) {
+            this.recorder = recorder;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            recorder.channelRead(context, message);
         }
     }
 
