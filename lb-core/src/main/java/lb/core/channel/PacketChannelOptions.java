@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param receive false for a channel that only transmits
  * @param spin true to poll all the time, which costs a processor and saves the wake-up; false to
  *     wait in epoll
- * @param lingerNanos how long a round goes on polling an empty ring before it ends and its output
- *     is flushed
+ * @param lingerNanos under load, how long a round goes on polling an empty ring before it ends and
+ *     its output is flushed
  * @param batchesPerRound batches after which a round ends at the latest, so that other tasks of the
  *     event loop run
  * @param blockTimeoutMillis how long a V3 ring holds a frame in a block that is not full, at least

@@ -13,6 +13,12 @@ final class PacketReader {
     /** Frames of a batch. */
     static final int BATCH = 64;
 
+    /**
+     * Frames of a round from which on it is worth waiting for more. A few frames are flushed at
+     * once: nobody waits behind them, and their senders may wait for an answer.
+     */
+    private static final int LINGER_FROM = 8;
+
     private static final long LINK_CHECK_MILLIS = 100;
 
     private final PacketChannel channel;
@@ -28,6 +34,8 @@ final class PacketReader {
     private boolean inRound;
     private boolean linkDown;
     private long idleNanos;
+    private int roundFrames;
+    private boolean busy;
 
     PacketReader(PacketChannel channel, ReceiveRing ring, PacketChannelOptions options) {
         this.channel = channel;
@@ -93,8 +101,8 @@ final class PacketReader {
     }
 
     /**
-     * Delivers what is there, up to the bound; ends early when the ring stayed empty for the linger
-     * time.
+     * Delivers what is there, up to the bound; ends early when the ring is empty, under load when
+     * it stayed so for the linger time.
      */
     private void round() {
         inRound = true;
@@ -112,6 +120,9 @@ final class PacketReader {
 
     private int deliverBatches() {
         idleNanos = 0;
+        // The round before tells whether frames come close together.
+        busy = roundFrames >= LINGER_FROM;
+        roundFrames = 0;
         int batches = 0;
         while (batches < batchesPerRound && channel.isOpen() && awaitFrames()) {
             deliver();
@@ -127,6 +138,8 @@ final class PacketReader {
         ring.fill(batch);
         if (batch.size() > 0) {
             channel.countReceived(batch.size());
+            roundFrames += batch.size();
+            busy |= roundFrames >= LINGER_FROM;
             channel.pipeline().fireChannelRead(batch);
         }
         batch.clear();
@@ -134,9 +147,9 @@ final class PacketReader {
         truncated.lazySet(ring.truncated());
     }
 
-    /** Polls; the clock is read only while the ring is empty. */
+    /** Polls; the clock is read only while the ring is empty and frames come close together. */
     private boolean awaitFrames() {
-        return ring.isReady() || (idleNanos < lingerNanos && linger());
+        return ring.isReady() || (busy && idleNanos < lingerNanos && linger());
     }
 
     private boolean linger() {
