@@ -9,6 +9,7 @@ final class Forwarders {
             List.of(
                     new LbForwarder("v2"),
                     new LbForwarder("v3"),
+                    new LbForwarder("auto"),
                     new NftablesForwarder(),
                     new BridgeForwarder(),
                     new TestpmdForwarder("af_packet"),

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The director as users run it: {@code lb run} with one worker and one service. Immutable.
  *
- * @param ring v2 or v3
+ * @param ring v2, v3 or auto
  */
 record LbForwarder(String ring) implements Forwarder {
     private static final Duration START = Duration.ofSeconds(60);

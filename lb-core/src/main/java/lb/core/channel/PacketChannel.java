@@ -11,6 +11,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,24 +41,25 @@ public final class PacketChannel extends AbstractChannel {
     private final TransmitRing transmitRing;
     private final @Nullable PacketReader reader;
     private final AtomicLong received = new AtomicLong();
-    private @Nullable IoRegistration registration;
+    private final List<IoRegistration> registrations = new ArrayList<>();
     private boolean retryScheduled;
     private boolean freed;
     private volatile boolean open = true;
 
-    private PacketChannel(PacketInterface link, PacketChannelOptions options) {
+    /** Takes over the ring, also when it fails. */
+    private PacketChannel(
+            PacketInterface link, @Nullable ReceiveRing ring, PacketChannelOptions options) {
         super(null);
         this.link = link;
-        transmitRing = TransmitRing.open(link, options.transmitGeometry(), this::flushLater);
         try {
-            reader =
-                    options.receive()
-                            ? new PacketReader(this, ReceiveRing.open(link, options), options)
-                            : null;
+            transmitRing = TransmitRing.open(link, options.transmitGeometry(), this::flushLater);
         } catch (RuntimeException e) {
-            transmitRing.close();
+            if (ring != null) {
+                ring.close();
+            }
             throw e;
         }
+        reader = ring == null ? null : new PacketReader(this, ring, options);
     }
 
     /**
@@ -68,7 +70,9 @@ public final class PacketChannel extends AbstractChannel {
      *     no CAP_NET_RAW or CAP_NET_ADMIN, no memory
      */
     public static PacketChannel open(String interfaceName, PacketChannelOptions options) {
-        return new PacketChannel(PacketInterface.named(interfaceName), options);
+        PacketInterface link = PacketInterface.named(interfaceName);
+        return new PacketChannel(
+                link, options.receive() ? ReceiveRing.open(link, options) : null, options);
     }
 
     /**
@@ -80,22 +84,20 @@ public final class PacketChannel extends AbstractChannel {
         if (workers == 1) {
             return List.of(open(interfaceName, options));
         }
+        PacketInterface link = PacketInterface.named(interfaceName);
+        List<ReceiveRing> rings = ReceiveRing.openWorkers(link, workers, options);
         List<PacketChannel> channels = new ArrayList<>();
         try {
-            channels.add(open(interfaceName, options.withFanoutGroup(0)));
-            int group = channels.getFirst().fanoutGroup();
-            while (channels.size() < workers) {
-                channels.add(open(interfaceName, options.withFanoutGroup(group)));
+            for (ReceiveRing ring : rings) {
+                channels.add(new PacketChannel(link, ring, options));
             }
             return List.copyOf(channels);
         } catch (RuntimeException e) {
             channels.forEach(PacketChannel::free);
+            // The one after those has been closed by its constructor.
+            rings.stream().skip(channels.size() + 1L).forEach(ReceiveRing::close);
             throw e;
         }
-    }
-
-    private int fanoutGroup() {
-        return reader == null ? 0 : reader.socket().fanoutGroup();
     }
 
     /** The interface. Any thread. */
@@ -135,7 +137,12 @@ public final class PacketChannel extends AbstractChannel {
      * Frames that the kernel dropped because the receive ring was full. Any thread; a system call.
      */
     public long ringLosses() {
-        return reader == null ? 0 : reader.socket().losses();
+        return reader == null ? 0 : reader.ring().losses();
+    }
+
+    /** Times that an adaptive ring changed over between its two layouts. Any thread. */
+    public long ringChanges() {
+        return reader == null ? 0 : reader.ring().changes();
     }
 
     /**
@@ -168,42 +175,40 @@ public final class PacketChannel extends AbstractChannel {
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop io && io.isCompatible(PacketReader.class);
+        return loop instanceof IoEventLoop io && io.isCompatible(ReadHandle.class);
     }
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        PacketReader handle = reader;
-        if (handle == null) {
-            promise.setSuccess();
-            return;
+        PromiseCombiner all = new PromiseCombiner(eventLoop());
+        if (reader != null) {
+            reader.handles().forEach(handle -> all.add(register(handle)));
         }
+        all.finish(promise);
+    }
+
+    private Future<IoRegistration> register(ReadHandle handle) {
         Future<IoRegistration> registering = ((IoEventLoop) eventLoop()).register(handle);
         registering.addListener(
                 (GenericFutureListener<Future<IoRegistration>>)
                         done -> {
                             if (done.isSuccess()) {
-                                registration = done.getNow();
-                                promise.setSuccess();
-                            } else {
-                                promise.setFailure(done.cause());
+                                registrations.add(done.getNow());
                             }
                         });
+        return registering;
     }
 
     @Override
     protected void doDeregister() {
-        IoRegistration registered = registration;
-        if (registered != null) {
-            registration = null;
-            registered.cancel();
-        }
+        registrations.forEach(IoRegistration::cancel);
+        registrations.clear();
     }
 
     @Override
-    protected void doBeginRead() throws Exception {
-        if (reader != null && registration != null) {
-            reader.start(registration);
+    protected void doBeginRead() {
+        if (reader != null && !registrations.isEmpty()) {
+            reader.start(registrations);
         }
     }
 

@@ -2,6 +2,7 @@ package lb.core.channel;
 
 import lb.core.linux.RingGeometry;
 import lb.core.linux.RingVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link PacketChannel} receives and transmits. Immutable; any thread.
@@ -13,12 +14,13 @@ import lb.core.linux.RingVersion;
  * @param receive false for a channel that only transmits
  * @param spin true to poll all the time, which costs a processor and saves the wake-up; false to
  *     wait in epoll
- * @param lingerNanos how long a round goes on polling an empty ring before it ends and its output
- *     is flushed
+ * @param lingerNanos under load, how long a round goes on polling an empty ring before it ends and
+ *     its output is flushed
  * @param batchesPerRound batches after which a round ends at the latest, so that other tasks of the
  *     event loop run
  * @param blockTimeoutMillis how long a V3 ring holds a frame in a block that is not full, at least
  *     1
+ * @param changeRule when the ring changes over between {@code ring} and V3; null for one that stays
  * @param fanout true to share the interface's frames by flow hash with the other channels of the
  *     group
  * @param fanoutGroup the group, 1 to 65,535; 0 for a new one; meaningless without {@code fanout}
@@ -32,6 +34,7 @@ public record PacketChannelOptions(
         long lingerNanos,
         int batchesPerRound,
         int blockTimeoutMillis,
+        @Nullable ChangeRule changeRule,
         boolean fanout,
         int fanoutGroup) {
     private static final RingGeometry SLOTS_4096_OF_2_KIB = new RingGeometry(1 << 18, 32, 2048);
@@ -46,6 +49,7 @@ public record PacketChannelOptions(
                     10_000,
                     16,
                     1,
+                    null,
                     false,
                     0);
 
@@ -75,6 +79,14 @@ public record PacketChannelOptions(
         return V2.withRing(RingVersion.V3, BLOCKS_64_OF_256_KIB);
     }
 
+    /**
+     * A V2 receive ring that gives way to a V3 ring while its worker does not keep up; see {@link
+     * ChangeRule}.
+     */
+    public static PacketChannelOptions auto() {
+        return V2.withChangeRule(ChangeRule.forSlots(SLOTS_4096_OF_2_KIB.slots()));
+    }
+
     /** A way out for an interface from which nothing is received. */
     public static PacketChannelOptions transmitOnly() {
         return new PacketChannelOptions(
@@ -86,6 +98,7 @@ public record PacketChannelOptions(
                 V2.lingerNanos,
                 16,
                 1,
+                null,
                 false,
                 0);
     }
@@ -101,6 +114,7 @@ public record PacketChannelOptions(
                 lingerNanos,
                 batchesPerRound,
                 blockTimeoutMillis,
+                changeRule,
                 fanout,
                 fanoutGroup);
     }
@@ -116,6 +130,7 @@ public record PacketChannelOptions(
                 lingerNanos,
                 batchesPerRound,
                 blockTimeoutMillis,
+                changeRule,
                 fanout,
                 fanoutGroup);
     }
@@ -131,6 +146,7 @@ public record PacketChannelOptions(
                 lingerNanos,
                 batchesPerRound,
                 blockTimeoutMillis,
+                changeRule,
                 fanout,
                 fanoutGroup);
     }
@@ -146,6 +162,23 @@ public record PacketChannelOptions(
                 nanos,
                 batchesPerRound,
                 blockTimeoutMillis,
+                changeRule,
+                fanout,
+                fanoutGroup);
+    }
+
+    /** The same, changing over by a rule between the ring it has, which is V2, and V3. */
+    PacketChannelOptions withChangeRule(ChangeRule rule) {
+        return new PacketChannelOptions(
+                ring,
+                receiveGeometry,
+                transmitGeometry,
+                receive,
+                spin,
+                lingerNanos,
+                batchesPerRound,
+                blockTimeoutMillis,
+                rule,
                 fanout,
                 fanoutGroup);
     }
@@ -161,6 +194,7 @@ public record PacketChannelOptions(
                 lingerNanos,
                 batchesPerRound,
                 blockTimeoutMillis,
+                changeRule,
                 true,
                 group);
     }

@@ -1,30 +1,30 @@
 package lb.core.channel;
 
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import lb.core.linux.PacketSocket;
 
 /**
  * The reading half of a {@link PacketChannel}: takes batches from its ring in bounded rounds. Runs
  * on the channel's event loop.
  */
-final class PacketReader implements EpollIoHandle {
+final class PacketReader {
     /** Frames of a batch. */
     static final int BATCH = 64;
 
+    /**
+     * Frames of a round from which on it is worth waiting for more. A few frames are flushed at
+     * once: nobody waits behind them, and their senders may wait for an answer.
+     */
+    private static final int LINGER_FROM = 8;
+
     private static final long LINK_CHECK_MILLIS = 100;
-    private static final EpollIoOps READ = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLERR);
 
     private final PacketChannel channel;
     private final ReceiveRing ring;
     private final FrameBatch batch = new FrameBatch(BATCH);
-    private final FileDescriptor fd;
+    private final List<ReadHandle> handles;
     private final boolean spin;
     private final long lingerNanos;
     private final int batchesPerRound;
@@ -34,18 +34,25 @@ final class PacketReader implements EpollIoHandle {
     private boolean inRound;
     private boolean linkDown;
     private long idleNanos;
+    private int roundFrames;
+    private boolean busy;
 
     PacketReader(PacketChannel channel, ReceiveRing ring, PacketChannelOptions options) {
         this.channel = channel;
         this.ring = ring;
-        fd = new FileDescriptor(ring.socket().fd());
+        handles = ring.sockets().stream().map(socket -> new ReadHandle(this, socket)).toList();
         spin = options.spin();
         lingerNanos = options.lingerNanos();
         batchesPerRound = options.batchesPerRound();
     }
 
-    PacketSocket socket() {
-        return ring.socket();
+    ReceiveRing ring() {
+        return ring;
+    }
+
+    /** What has to be registered with the event loop. */
+    List<ReadHandle> handles() {
+        return handles;
     }
 
     long truncated() {
@@ -61,25 +68,22 @@ final class PacketReader implements EpollIoHandle {
     }
 
     /** Begins to read, once: arms epoll, or starts to spin. */
-    void start(IoRegistration registration) throws Exception {
+    void start(List<IoRegistration> registrations) {
         if (started) {
             return;
         }
         started = true;
+        ring.onStart(channel.eventLoop());
         if (spin) {
             channel.eventLoop().execute(spinRound);
         } else {
-            registration.submit(READ);
+            registrations.forEach(ReadHandle::arm);
         }
     }
 
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        EpollIoOps ops = ((EpollIoEvent) event).ops();
-        if (ops.contains(EpollIoOps.EPOLLERR)) {
-            onError();
-        }
-        if (ops.contains(EpollIoOps.EPOLLIN) && channel.isOpen()) {
+    /** A socket says that a frame waits. */
+    void onFrames() {
+        if (channel.isOpen()) {
             round();
         }
     }
@@ -97,8 +101,8 @@ final class PacketReader implements EpollIoHandle {
     }
 
     /**
-     * Delivers what is there, up to the bound; ends early when the ring stayed empty for the linger
-     * time.
+     * Delivers what is there, up to the bound; ends early when the ring is empty, under load when
+     * it stayed so for the linger time.
      */
     private void round() {
         inRound = true;
@@ -116,10 +120,16 @@ final class PacketReader implements EpollIoHandle {
 
     private int deliverBatches() {
         idleNanos = 0;
+        // The round before tells whether frames come close together.
+        busy = roundFrames >= LINGER_FROM;
+        roundFrames = 0;
         int batches = 0;
         while (batches < batchesPerRound && channel.isOpen() && awaitFrames()) {
             deliver();
             batches++;
+        }
+        if (channel.isOpen()) {
+            ring.afterRound(batches < batchesPerRound || idleNanos > 0);
         }
         return batches;
     }
@@ -128,6 +138,8 @@ final class PacketReader implements EpollIoHandle {
         ring.fill(batch);
         if (batch.size() > 0) {
             channel.countReceived(batch.size());
+            roundFrames += batch.size();
+            busy |= roundFrames >= LINGER_FROM;
             channel.pipeline().fireChannelRead(batch);
         }
         batch.clear();
@@ -135,9 +147,9 @@ final class PacketReader implements EpollIoHandle {
         truncated.lazySet(ring.truncated());
     }
 
-    /** Polls; the clock is read only while the ring is empty. */
+    /** Polls; the clock is read only while the ring is empty and frames come close together. */
     private boolean awaitFrames() {
-        return ring.isReady() || (idleNanos < lingerNanos && linger());
+        return ring.isReady() || (busy && idleNanos < lingerNanos && linger());
     }
 
     private boolean linger() {
@@ -152,10 +164,9 @@ final class PacketReader implements EpollIoHandle {
         return ready;
     }
 
-    /** A link that goes down leaves an error, which epoll repeats until somebody has read it. */
-    private void onError() {
-        ring.socket().takeError();
-        if (!linkDown && !ring.socket().isUp()) {
+    /** A socket had an error: its link may have gone down. */
+    void onError() {
+        if (channel.isOpen() && !linkDown && !ring.socket().isUp()) {
             linkDown = true;
             channel.pipeline().fireUserEventTriggered(LinkState.DOWN);
             checkLinkLater();
@@ -180,14 +191,8 @@ final class PacketReader implements EpollIoHandle {
         }
     }
 
-    @Override
-    public FileDescriptor fd() {
-        return fd;
-    }
-
     /** The event loop ends: the channel goes with it. */
-    @Override
-    public void close() {
+    void close() {
         channel.unsafe().close(channel.voidPromise());
     }
 }

@@ -1,5 +1,9 @@
 package lb.core.channel;
 
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import lb.core.linux.FanoutMode;
 import lb.core.linux.PacketInterface;
 import lb.core.linux.PacketSocket;
 import lb.core.linux.RingVersion;
@@ -23,8 +27,34 @@ interface ReceiveRing extends AutoCloseable {
     /** Whether a frame waits. */
     boolean isReady();
 
-    /** The socket it belongs to. */
+    /**
+     * Whether it holds nothing, not even a frame that {@link #isReady} will tell later; only
+     * meaningful while the kernel gives it no frame.
+     */
+    boolean isDrained();
+
+    /** Hears of the event loop that reads it, on which it may schedule tasks. */
+    default void onStart(EventExecutor eventLoop) {}
+
+    /**
+     * Hears that a round is over.
+     *
+     * @param emptied whether the ring was found without a waiting frame in it
+     */
+    default void afterRound(boolean emptied) {}
+
+    /** The sockets it reads from, each of which has to wake the event loop. */
+    default List<PacketSocket> sockets() {
+        return List.of(socket());
+    }
+
+    /** The socket it belongs to, or the first of them. */
     PacketSocket socket();
+
+    /** How often it changed over between two layouts. Any thread. */
+    default long changes() {
+        return 0;
+    }
 
     /**
      * Frames that came but could not be handed on whole: larger than every buffer. Exact after
@@ -34,7 +64,11 @@ interface ReceiveRing extends AutoCloseable {
 
     /** Frames that the kernel dropped because the ring was full. */
     default long losses() {
-        return socket().losses();
+        long losses = 0;
+        for (PacketSocket socket : sockets()) {
+            losses += socket.losses();
+        }
+        return losses;
     }
 
     @Override
@@ -42,6 +76,9 @@ interface ReceiveRing extends AutoCloseable {
 
     /** Opens the ring that the options ask for, in the network namespace of the calling thread. */
     static ReceiveRing open(PacketInterface link, PacketChannelOptions options) {
+        if (options.changeRule() != null) {
+            return AdaptiveRing.open(link, 1, options).getFirst();
+        }
         PacketSocket socket =
                 options.fanout()
                         ? PacketSocket.sharedReceiver(
@@ -49,6 +86,7 @@ interface ReceiveRing extends AutoCloseable {
                                 options.ring(),
                                 options.receiveGeometry(),
                                 options.blockTimeoutMillis(),
+                                FanoutMode.HASH,
                                 options.fanoutGroup())
                         : PacketSocket.receiver(
                                 link,
@@ -58,5 +96,24 @@ interface ReceiveRing extends AutoCloseable {
         return options.ring() == RingVersion.V2
                 ? new ReceiveRingV2(socket, options.receiveGeometry())
                 : new ReceiveRingV3(socket, options.receiveGeometry());
+    }
+
+    /** One ring for each of several workers, which together get every frame once. */
+    static List<ReceiveRing> openWorkers(
+            PacketInterface link, int workers, PacketChannelOptions options) {
+        if (options.changeRule() != null) {
+            return List.copyOf(AdaptiveRing.open(link, workers, options));
+        }
+        List<ReceiveRing> rings = new ArrayList<>();
+        try {
+            while (rings.size() < workers) {
+                int group = rings.isEmpty() ? 0 : rings.getFirst().socket().fanoutGroup();
+                rings.add(open(link, options.withFanoutGroup(group)));
+            }
+            return List.copyOf(rings);
+        } catch (RuntimeException e) {
+            rings.forEach(ReceiveRing::close);
+            throw e;
+        }
     }
 }

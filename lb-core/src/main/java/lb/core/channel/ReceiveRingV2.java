@@ -46,6 +46,11 @@ final class ReceiveRingV2 implements ReceiveRing {
     }
 
     @Override
+    public boolean isDrained() {
+        return held == 0 && !isReady();
+    }
+
+    @Override
     public void fill(FrameBatch batch) {
         // A ring smaller than a batch must not be gone round twice: what is held still says USER.
         while (!batch.isFull() && held < slots) {

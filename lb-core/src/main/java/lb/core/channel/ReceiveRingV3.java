@@ -46,6 +46,19 @@ final class ReceiveRingV3 implements ReceiveRing {
         return remaining > 0 || (RingMemory.status(block() + BLOCK_STATUS) & USER) != 0;
     }
 
+    /**
+     * The block in turn is the kernel's open one, whose count of frames is live. While the kernel
+     * has no open block, because the ring was full, the count is an old one, but then not 0, and
+     * the block's timer opens it and clears the count.
+     */
+    @Override
+    public boolean isDrained() {
+        long block = block();
+        return !opened
+                && (RingMemory.status(block + BLOCK_STATUS) & USER) == 0
+                && RingMemory.status(block + BLOCK_FRAMES) == 0;
+    }
+
     @Override
     public void fill(FrameBatch batch) {
         if (!opened && !openBlock()) {

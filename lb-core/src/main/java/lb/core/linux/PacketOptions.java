@@ -16,6 +16,7 @@ final class PacketOptions {
     private static final int PACKET_LOSS = 14;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_FANOUT = 18;
+    private static final int PACKET_FANOUT_DATA = 22;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
 
@@ -25,12 +26,6 @@ final class PacketOptions {
     private static final int SO_DETACH_FILTER = 27;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
-
-    private static final int FANOUT_HASH = 0;
-    private static final int FANOUT_FLAG_UNIQUEID = 0x2000;
-
-    /** BPF_RET | BPF_K, with a constant of 0: take no byte of the frame. */
-    private static final short RETURN_CONSTANT = 6;
 
     private final int fd;
     private final String interfaceName;
@@ -100,9 +95,13 @@ final class PacketOptions {
         set(SOL_PACKET, PACKET_TX_RING, "PACKET_TX_RING", request(ring));
     }
 
-    void joinFanout(int group) {
-        int kind = group == 0 ? FANOUT_HASH | FANOUT_FLAG_UNIQUEID : FANOUT_HASH;
-        set(SOL_PACKET, PACKET_FANOUT, "PACKET_FANOUT group " + group, group | (kind << 16));
+    void joinFanout(FanoutMode mode, int group) {
+        set(SOL_PACKET, PACKET_FANOUT, "PACKET_FANOUT group " + group, mode.optionFor(group));
+    }
+
+    /** The kernel waits until no frame is on its way by the former program. */
+    void fanoutProgram(FanoutProgram program) {
+        setProgram(SOL_PACKET, PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA", program.code());
     }
 
     int fanoutGroup() {
@@ -119,15 +118,8 @@ final class PacketOptions {
     }
 
     void refuseAll() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment instruction = arena.allocate(8, 8);
-            instruction.set(ValueLayout.JAVA_SHORT, 0, RETURN_CONSTANT);
-            MemorySegment program = arena.allocate(16, 8);
-            program.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
-            program.set(ValueLayout.ADDRESS, 8, instruction);
-            PacketCalls.setOption(
-                    fd, SOL_SOCKET, SO_ATTACH_FILTER, program, object("SO_ATTACH_FILTER"));
-        }
+        byte[] none = new ClassicBpfAssembler().op(ClassicBpfAssembler.RETURN, 0).assemble();
+        setProgram(SOL_SOCKET, SO_ATTACH_FILTER, "SO_ATTACH_FILTER", none);
     }
 
     void refuseNone() {
@@ -142,6 +134,18 @@ final class PacketOptions {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, words);
             PacketCalls.setOption(fd, level, option, value, object(name));
+        }
+    }
+
+    /** A struct sock_fprog: how many instructions, and where. */
+    private void setProgram(int level, int option, String name, byte[] code) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment instructions = arena.allocate(code.length, 8);
+            MemorySegment.copy(code, 0, instructions, ValueLayout.JAVA_BYTE, 0, code.length);
+            MemorySegment program = arena.allocate(16, 8);
+            program.set(ValueLayout.JAVA_SHORT, 0, (short) (code.length / 8));
+            program.set(ValueLayout.ADDRESS, 8, instructions);
+            PacketCalls.setOption(fd, level, option, program, object(name));
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * An AF_PACKET socket on one interface, with a ring of mapped memory when it was opened for one
  * (packet(7), Documentation/networking/packet_mmap.rst).
  *
- * <p>Used by one thread, except {@link #losses} and {@link #close}, which any thread may call. It
- * belongs to the network namespace of the thread that opened it. Every frame in a ring, and every
- * message of {@link #send} and {@link #receive}, starts with the 10 bytes of a virtio network
- * header.
+ * <p>Used by one thread, except {@link #losses}, {@link #share} and {@link #close}, which any
+ * thread may call. It belongs to the network namespace of the thread that opened it. Every frame in
+ * a ring, and every message of {@link #send} and {@link #receive}, starts with the 10 bytes of a
+ * virtio network header.
  */
 public final class PacketSocket implements AutoCloseable {
     /**
@@ -69,9 +69,10 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /**
-     * As {@link #receiver}, and shares the interface's frames by their flow hash with every other
-     * socket of {@code group} (PACKET_FANOUT_HASH).
+     * As {@link #receiver}, and shares the interface's frames with every other socket of {@code
+     * group} (PACKET_FANOUT).
      *
+     * @param mode by what they are shared; every socket of the group names the same
      * @param group 1 to 65,535; or 0 for a new group, whose number {@link #fanoutGroup} then tells
      */
     public static PacketSocket sharedReceiver(
@@ -79,6 +80,7 @@ public final class PacketSocket implements AutoCloseable {
             RingVersion version,
             RingGeometry geometry,
             int blockTimeoutMillis,
+            FanoutMode mode,
             int group) {
         return opened(
                 new PacketSocket(link),
@@ -88,7 +90,7 @@ public final class PacketSocket implements AutoCloseable {
                     // everything.
                     socket.options.refuseAll();
                     socket.bind(ETH_P_ALL);
-                    socket.options.joinFanout(group);
+                    socket.options.joinFanout(mode, group);
                     socket.options.refuseNone();
                 });
     }
@@ -171,6 +173,19 @@ public final class PacketSocket implements AutoCloseable {
     /** The number of the fanout group it is in. */
     public int fanoutGroup() {
         return options.fanoutGroup();
+    }
+
+    /**
+     * Gives its fanout group another program, and waits until every frame that went by the former
+     * one stands in its ring: some milliseconds, at times many (synchronize_net of the kernel). Any
+     * thread, as long as {@link #close} may wait for it; once closed, it does nothing.
+     *
+     * @throws KernelException when the kernel has no memory; the former program goes on
+     */
+    public synchronized void share(FanoutProgram program) {
+        if (!closed) {
+            options.fanoutProgram(program);
+        }
     }
 
     /** Whether the interface is administratively up; false also when it is gone. A system call. */

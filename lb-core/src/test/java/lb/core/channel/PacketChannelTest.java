@@ -9,6 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -52,6 +55,7 @@ final class PacketChannelTest {
             case "v2" -> PacketChannelOptions.v2();
             case "v2 spinning" -> PacketChannelOptions.v2().withSpin(true);
             case "v3" -> PacketChannelOptions.v3();
+            case "auto" -> PacketChannelOptions.auto();
             default -> throw new IllegalArgumentException(kind);
         };
     }
@@ -75,7 +79,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v2 spinning", "v3"})
+    @ValueSource(strings = {"v2", "v2 spinning", "v3", "auto"})
     void framesArriveInTheOrderOfTheirSending(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         PacketChannel channel = channel("b", "right", options(kind), recorder);
@@ -97,7 +101,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void theVirtioHeaderOfTheSenderArrivesWithTheFrame(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         channel("b", "right", options(kind), recorder);
@@ -115,7 +119,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void aTagThatTheKernelTookOutIsPutBack(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         channel("b", "right", options(kind), recorder);
@@ -139,7 +143,7 @@ final class PacketChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
+    @ValueSource(strings = {"v2", "v3", "auto"})
     void framesArriveAgainAfterTheLinkWasDown(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         PacketChannel channel = channel("b", "right", options(kind), recorder);
@@ -207,23 +211,14 @@ final class PacketChannelTest {
         }
     }
 
-    @Test
-    void twoWorkersTogetherGetEveryFrameExactlyOnce() {
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void twoWorkersTogetherGetEveryFrameExactlyOnce(String kind) {
         FrameRecorder recorder = new FrameRecorder();
         List<PacketChannel> workers =
-                lab.inside(
-                        "b",
-                        () -> PacketChannel.openWorkers("right", 2, PacketChannelOptions.v2()));
+                lab.inside("b", () -> PacketChannel.openWorkers("right", 2, options(kind)));
         for (PacketChannel worker : workers) {
-            worker.pipeline()
-                    .addLast(
-                            new ChannelInboundHandlerAdapter() {
-                                @Override
-                                public void channelRead(
-                                        ChannelHandlerContext context, Object message) {
-                                    recorder.channelRead(context, message);
-                                }
-                            });
+            worker.pipeline().addLast(new Copying(recorder));
             loop.register(worker).syncUninterruptibly();
         }
         int count = 2000;
@@ -248,12 +243,38 @@ final class PacketChannelTest {
         }
     }
 
-    @Test
-    void closingFreesSocketsAndRings() {
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void workersDoNotGetWhatTheirHostSends(String kind) {
+        FrameRecorder recorder = new FrameRecorder();
+        for (PacketChannel worker :
+                lab.inside("b", () -> PacketChannel.openWorkers("right", 2, options(kind)))) {
+            worker.pipeline().addLast(new Copying(recorder));
+            loop.register(worker).syncUninterruptibly();
+        }
+        lab.ip("b", "address add 10.9.9.1/24 dev right");
+        lab.ip("a", "address add 10.9.9.2/24 dev left");
+        lab.inside(
+                "b",
+                () -> {
+                    try (DatagramSocket socket = new DatagramSocket()) {
+                        InetAddress peer = InetAddress.getByAddress(new byte[] {10, 9, 9, 2});
+                        socket.send(new DatagramPacket(new byte[10], 10, peer, 9));
+                    }
+                    return true;
+                });
+        // The answers: to the question for the MAC address, and that the port is unreachable.
+        FrameRecorder.await(() -> recorder.frames.size() >= 2);
+        String own = recorder.frames.getLast().frame().substring(0, 12);
+        assertThat(recorder.frames).noneMatch(f -> f.frame().startsWith(own, 12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "auto"})
+    void closingFreesSocketsAndRings(String kind) {
         long before = packetSockets();
-        PacketChannel channel =
-                channel("b", "right", PacketChannelOptions.v2(), new FrameRecorder());
-        assertThat(packetSockets()).isEqualTo(before + 3);
+        PacketChannel channel = channel("b", "right", options(kind), new FrameRecorder());
+        assertThat(packetSockets()).isEqualTo(before + (kind.equals("auto") ? 4 : 3));
         channel.close().syncUninterruptibly();
         assertThat(packetSockets()).isEqualTo(before);
         try (TestFrame frame = new TestFrame(60)) {
@@ -283,6 +304,20 @@ final class PacketChannelTest {
             generator.flush();
             assertThat(channel.closeFuture().awaitUninterruptibly(5000)).isTrue();
             FrameRecorder.await(() -> packetSocketsAre(0));
+        }
+    }
+
+    /** A recorder is one channel's; this hands it the frames of one more. */
+    private static final class Copying extends ChannelInboundHandlerAdapter {
+        private final FrameRecorder recorder;
+
+        Copying(FrameRecorder recorder) {
+            this.recorder = recorder;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            recorder.channelRead(context, message);
         }
     }
 

@@ -47,10 +47,11 @@ public record DirectorSettings(
     public static final List<Integer> MH_TABLE_SIZES =
             List.of(251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 65537, 131071, 655373);
 
-    /** {@code ring v2|v3}. */
+    /** {@code ring v2|v3|auto}. */
     public enum Ring {
         V2,
-        V3
+        V3,
+        AUTO
     }
 
     /** {@code ttl decrement|keep}. */

@@ -74,7 +74,9 @@ final class SettingsReader {
                             "ring",
                             0,
                             1,
-                            choice(Map.of("v2", Ring.V2, "v3", Ring.V3), (d, v) -> d.ring = v))
+                            choice(
+                                    Map.of("v2", Ring.V2, "v3", Ring.V3, "auto", Ring.AUTO),
+                                    (d, v) -> d.ring = v))
                     .line(
                             "ttl",
                             0,

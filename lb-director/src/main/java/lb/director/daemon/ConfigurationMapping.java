@@ -25,7 +25,6 @@ import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 import lb.director.config.DirectorConfiguration;
-import lb.director.config.DirectorSettings.Ring;
 import lb.director.config.DirectorSettings.SourceMac;
 import lb.director.config.DirectorSettings.Ttl;
 import lb.director.config.LvsTimeouts;
@@ -254,9 +253,11 @@ public final class ConfigurationMapping {
     /** How the channels receive. */
     public static PacketChannelOptions channelOptions(DirectorConfiguration configuration) {
         PacketChannelOptions options =
-                configuration.settings().ring() == Ring.V3
-                        ? PacketChannelOptions.v3()
-                        : PacketChannelOptions.v2();
+                switch (configuration.settings().ring()) {
+                    case V2 -> PacketChannelOptions.v2();
+                    case V3 -> PacketChannelOptions.v3();
+                    case AUTO -> PacketChannelOptions.auto();
+                };
         return options.withSpin(configuration.settings().spin());
     }
 }

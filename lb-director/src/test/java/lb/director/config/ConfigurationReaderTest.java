@@ -259,7 +259,7 @@ class ConfigurationReaderTest {
                 "workers=0|--set workers=0: error: workers 0 is out of range; allowed is 1 to 64",
                 "workers|--set workers: error: expected name=value, such as --set workers=2",
                 "worker=2|--set worker=2: error: there is no such setting; did you mean workers?",
-                "ring=v9|--set ring=v9: error: ring needs v2 or v3, not 'v9'",
+                "ring=v9|--set ring=v9: error: ring needs auto or v2 or v3, not 'v9'",
                 "spin=maybe|--set spin=maybe: error: spin needs on or off (true, false, yes, no), not 'maybe'",
                 "vip_lease=|--set vip_lease=: error: vip_lease needs a number 2 to 3600",
                 "interface=|--set interface=: error: interface needs the name of at least one interface",

@@ -301,7 +301,7 @@ class DiagnosticsTableTest {
                                 + " virtual_server"),
                 whole(
                         "lb {\nring v4\nworkers 65\nvip_lease 1\nfoo 1\n}",
-                        "2:6: error: ring needs v2 or v3, not 'v4'",
+                        "2:6: error: ring needs auto or v2 or v3, not 'v4'",
                         "3:9: error: workers 65 is out of range; allowed is 1 to 64",
                         "4:11: error: vip_lease 1 is out of range; allowed is 2 to 3600",
                         "5:1: warning: unknown keyword 'foo' in lb; it is skipped"),

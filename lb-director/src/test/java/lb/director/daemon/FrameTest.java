@@ -91,7 +91,7 @@ class FrameTest {
 
     @Test
     void aVlanTagStaysOnItsFrame() throws Exception {
-        for (String ring : List.of("v2", "v3")) {
+        for (String ring : List.of("v2", "v3", "auto")) {
             try (RunningDirector _ = network.start(CONFIGURATION, "--set", "ring=" + ring)) {
                 Capture atServer = network.realServer(1).capture("eth0", "vlan 5");
                 HostSockets.send(network.client(), "eth0", Frames.syn(PORT, 64, 0x6005));

@@ -40,7 +40,7 @@ class UploadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ring=v2", "ring=v3", "workers=2"})
+    @ValueSource(strings = {"ring=v2", "ring=v3", "ring=auto", "workers=2"})
     void largeAndSmallUploadsArriveWithoutAReset(String setting) throws Exception {
         try (RunningDirector director =
                 network.start(DirectorNetwork.configuration("rr"), "--set", setting)) {

@@ -1,0 +1,28 @@
+package lb.core.channel;
+
+/**
+ * When an adaptive ring changes over. Immutable; any thread.
+ *
+ * <p>V2 shows each frame at once, so it stays as long as its worker keeps up, at whatever rate that
+ * is. A worker that has not found its ring empty for {@code saturatedNanos} is late anyway, and V3,
+ * which costs less a frame, makes it catch up. It goes back when so little comes that V2 would
+ * certainly do, judged by the rate at which V2 did not.
+ *
+ * @param saturatedNanos how long V2 has to have had waiting frames without a break before V3 takes
+ *     over
+ * @param calmNanos how long the rate is counted on V3 before it is judged, so the shortest time
+ *     that V3 stays
+ * @param calmShare the share of the rate that was too much for V2, below which V2 comes back; over
+ *     0, below 1
+ * @param calmMost frames a second above which V2 does not come back: its ring has to hold what
+ *     comes during the change itself
+ */
+public record ChangeRule(long saturatedNanos, long calmNanos, double calmShare, double calmMost) {
+    /** What a change may take, above what it was seen to take nine times of ten. */
+    private static final double CHANGE_SECONDS = 0.05;
+
+    /** 10 ms are more than two rings full of frames at half a million a second. */
+    static ChangeRule forSlots(int slots) {
+        return new ChangeRule(10_000_000, 200_000_000, 0.5, slots / CHANGE_SECONDS);
+    }
+}

@@ -1,0 +1,234 @@
+package lb.core.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import lb.core.linux.PacketInterface;
+import lb.core.linux.RingGeometry;
+import lb.core.wire.Memory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An adaptive ring on one end of a cable, bursts and trickles of numbered frames on the other. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class AdaptiveRingTest {
+    private static final int FLOWS = 16;
+    private static final int BURST = 3500;
+    private static final int JUMBO = 8000;
+
+    /**
+     * Changes at the second round that did not empty the ring, and back some milliseconds later.
+     */
+    private static final ChangeRule EAGER = new ChangeRule(1, 5_000_000, 0.5, 1e9);
+
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    private LabNamespaces lab;
+
+    @BeforeEach
+    void cable() {
+        lab = LabNamespaces.make("a", "b");
+        lab.cable("a", "left", "b", "right");
+        lab.ip("a", "link set left mtu 9000");
+        lab.ip("b", "link set right mtu 9000");
+    }
+
+    @AfterEach
+    void remove() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        lab.close();
+    }
+
+    /** What all workers saw of each flow; a flow belongs to one worker. */
+    private static final class Flows {
+        final AtomicLong received = new AtomicLong();
+        final AtomicLong disorders = new AtomicLong();
+        final AtomicLong jumbos = new AtomicLong();
+        final int[] last = new int[FLOWS];
+        final long[] worker = new long[FLOWS];
+        final AtomicLong lastNanos = new AtomicLong();
+
+        Flows() {
+            Arrays.fill(last, -1);
+        }
+
+        ChannelInboundHandlerAdapter reader(long number) {
+            return new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object message) {
+                    FrameBatch batch = (FrameBatch) message;
+                    for (int i = 0; i < batch.size(); i++) {
+                        see(number, batch.address(i), batch.length(i));
+                    }
+                    lastNanos.set(System.nanoTime());
+                    if (batch.size() == PacketReader.BATCH) {
+                        // Slower than the sender, so that the ring fills.
+                        LockSupport.parkNanos(50_000);
+                    }
+                }
+            };
+        }
+
+        private void see(long number, long frame, int length) {
+            int flow = Memory.i32(frame + 26) & 0xff;
+            int serial = Memory.i32(frame + 42);
+            worker[flow] |= 1L << number;
+            if (serial <= last[flow]) {
+                disorders.incrementAndGet();
+            }
+            last[flow] = serial;
+            if (length == JUMBO) {
+                jumbos.incrementAndGet();
+            }
+            received.incrementAndGet();
+        }
+    }
+
+    /** Sends frames numbered within their flow; each hundredth is larger than a slot. */
+    private final class Sender implements AutoCloseable {
+        private final TransmitRing ring =
+                lab.inside(
+                        "a",
+                        () ->
+                                TransmitRing.open(
+                                        PacketInterface.named("left"),
+                                        new RingGeometry(1 << 18, 32, 2048),
+                                        () -> {}));
+        private final TestFrame small = new TestFrame(60);
+        private final TestFrame jumbo = new TestFrame(JUMBO);
+        private int sent;
+
+        Sender() {
+            TestFrame.udp(small);
+            TestFrame.udp(jumbo);
+        }
+
+        void send(int count) {
+            for (int i = 0; i < count; i++) {
+                TestFrame frame = sent % 100 == 99 ? jumbo : small;
+                int flow = sent % FLOWS;
+                Memory.putI32(frame.address() + 26, 0x0a00_0000 + flow);
+                Memory.putU16(frame.address() + 34, 1000 + 77 * flow);
+                Memory.putI32(frame.address() + 42, sent);
+                while (!ring.transmit(frame.address(), frame.length())) {
+                    ring.flush();
+                }
+                sent++;
+            }
+            ring.flush();
+        }
+
+        @Override
+        public void close() {
+            ring.close();
+            small.close();
+            jumbo.close();
+        }
+    }
+
+    private List<PacketChannel> open(int workers, PacketChannelOptions options, Flows flows) {
+        List<PacketChannel> channels =
+                lab.inside("b", () -> PacketChannel.openWorkers("right", workers, options));
+        for (int i = 0; i < workers; i++) {
+            channels.get(i).pipeline().addLast(flows.reader(i));
+            loops.register(channels.get(i)).syncUninterruptibly();
+        }
+        return channels;
+    }
+
+    private static long changes(List<PacketChannel> channels) {
+        return channels.stream().mapToLong(PacketChannel::ringChanges).sum();
+    }
+
+    private static long losses(List<PacketChannel> channels) {
+        return channels.stream().mapToLong(PacketChannel::ringLosses).sum();
+    }
+
+    private static void pause(long micros) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 waiting", "2 waiting", "1 spinning"})
+    void everyFrameArrivesOnceAndInOrderWhileTheRingChangesOverAndBack(String kind) {
+        int workers = kind.charAt(0) - '0';
+        Flows flows = new Flows();
+        List<PacketChannel> channels =
+                open(
+                        workers,
+                        PacketChannelOptions.auto()
+                                .withSpin(kind.endsWith("spinning"))
+                                .withChangeRule(EAGER),
+                        flows);
+        long wanted = Boolean.getBoolean("lb.long") ? 60 : 6;
+        int cycles = 0;
+        try (Sender sender = new Sender()) {
+            while (changes(channels) < wanted * workers && cycles++ < 300) {
+                sender.send(workers * BURST);
+                for (int i = 0; i < 30; i++) {
+                    pause(1000);
+                    sender.send(1 + i % 3);
+                }
+            }
+            FrameRecorder.await(() -> flows.received.get() + losses(channels) >= sender.sent);
+            pause(20_000);
+            assertThat(flows.disorders).as("frames before their predecessor").hasValue(0);
+            assertThat(flows.received.get() + losses(channels)).isEqualTo(sender.sent);
+            assertThat(changes(channels)).isGreaterThanOrEqualTo(wanted * workers);
+            assertThat(flows.jumbos.get()).isGreaterThan(sender.sent / 100 * 9 / 10);
+            assertThat(Arrays.stream(flows.worker)).allMatch(set -> Long.bitCount(set) == 1);
+            assertThat(Arrays.stream(flows.worker).distinct()).hasSize(workers);
+            assertThat(losses(channels)).isLessThan(sender.sent / 10);
+        }
+    }
+
+    @Test
+    void aLoneFrameIsShownAtOnceAndChangesNothing() {
+        Flows flows = new Flows();
+        List<PacketChannel> channels = open(1, PacketChannelOptions.auto(), flows);
+        List<Long> delays = new ArrayList<>();
+        try (Sender sender = new Sender()) {
+            for (int i = 1; i <= 300; i++) {
+                pause(2000);
+                long begin = System.nanoTime();
+                sender.send(1);
+                int expected = i;
+                FrameRecorder.await(() -> flows.received.get() == expected);
+                delays.add(flows.lastNanos.get() - begin);
+            }
+        }
+        delays.sort(null);
+        // A V3 ring's timer alone is a millisecond.
+        assertThat(delays.get(delays.size() / 2)).isLessThan(700_000L);
+        assertThat(changes(channels)).isZero();
+    }
+
+    @Test
+    void aRingThatIsClosedWhileItChangesOverIsFreed() {
+        for (int i = 0; i < 5; i++) {
+            Flows flows = new Flows();
+            List<PacketChannel> channels =
+                    open(1, PacketChannelOptions.auto().withChangeRule(EAGER), flows);
+            try (Sender sender = new Sender()) {
+                sender.send(BURST);
+                FrameRecorder.await(() -> flows.received.get() > BURST / 2);
+            }
+            assertThat(channels.getFirst().close().awaitUninterruptibly(10_000)).isTrue();
+            assertThat(channels.getFirst().isOpen()).isFalse();
+        }
+    }
+}
