@@ -75,6 +75,8 @@ class AnnouncementCasesTest {
             pause(50);
         }
         assertThat(announced()).hasSize(5);
+        // A slow Active, so that we stay Backup while the question is asked.
+        lab.injector.send(ForgedAdvert.of(one.withInterval("5"), 200).frame());
         assertThat(lab.whoAnswers(one.vip())).isEmpty();
     }
 
