@@ -3,6 +3,7 @@ package lb.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.annotations.Mode;
@@ -29,6 +30,12 @@ public final class JmhCommand {
                     "-XX:+UseCompactObjectHeaders",
                     "-Xms4g",
                     "-Xmx4g");
+
+    /** With a table four times as large as need be, and room for the collector. */
+    private static final long HEAP_BYTES_PER_CONNECTION = 1000;
+
+    /** Connections that the heap above has room for. */
+    private static final long CONNECTIONS_IN_HEAP = 4_000_000;
 
     /** Exit code when the arguments are wrong, as of every lb command. */
     private static final int USAGE = 2;
@@ -66,6 +73,23 @@ public final class JmhCommand {
         }
     }
 
+    /** The user's words come last, and so win. */
+    private static List<String> jvm(JmhArguments arguments) {
+        long connections =
+                arguments.parameters().getOrDefault("connections", List.of()).stream()
+                        .filter(text -> text.matches("\\d{1,9}"))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(0);
+        List<String> words = new ArrayList<>();
+        if (connections > CONNECTIONS_IN_HEAP) {
+            long mebibytes = connections * HEAP_BYTES_PER_CONNECTION >> 20;
+            words.addAll(List.of("-Xms" + mebibytes + "m", "-Xmx" + mebibytes + "m"));
+        }
+        words.addAll(arguments.jvm());
+        return words;
+    }
+
     private static Collection<RunResult> run(JmhArguments arguments) throws RunnerException {
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
@@ -73,7 +97,7 @@ public final class JmhCommand {
                         .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
                         .jvmArgs(JVM.toArray(String[]::new))
-                        .jvmArgsAppend(arguments.jvm().toArray(String[]::new))
+                        .jvmArgsAppend(jvm(arguments).toArray(String[]::new))
                         .verbosity(VerboseMode.NORMAL);
         arguments
                 .parameters()

@@ -1,9 +1,6 @@
 package lb.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -111,16 +108,12 @@ final class JmhReport {
     static Path write(Collection<RunResult> results, List<String> arguments, Path file)
             throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
+        root.put("kind", "jmh");
         root.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         root.put("machine", Machine.describe());
         root.put("arguments", arguments);
         root.put("results", results.stream().map(JmhReport::entry).toList());
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.writeString(file, mapper.writeValueAsString(root) + "\n");
+        ResultFile.write(file, root);
         return file;
     }
 
@@ -131,6 +124,10 @@ final class JmhReport {
         entry.put("parameters", parameters(result));
         entry.put("unit", result.getPrimaryResult().getScoreUnit());
         entry.put("median", rounded(statistics.getPercentile(50)));
+        if (statistics.getN() > 1) {
+            entry.put("lowerQuartile", rounded(statistics.getPercentile(25)));
+            entry.put("upperQuartile", rounded(statistics.getPercentile(75)));
+        }
         entry.put("least", rounded(statistics.getMin()));
         entry.put("most", rounded(statistics.getMax()));
         entry.put("iterations", statistics.getN());

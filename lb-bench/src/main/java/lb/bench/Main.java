@@ -1,17 +1,27 @@
 package lb.bench;
 
 import java.util.List;
+import lb.bench.compare.CompareCommand;
+import lb.bench.cps.CpsCommand;
 import lb.bench.failover.FailoverCommand;
+import lb.bench.goodput.GoodputCommand;
+import lb.bench.latency.LatencyCommand;
 import lb.bench.pps.PpsCommand;
+import lb.bench.scale.ScaleCommand;
 
 /** The command {@code lb bench}: hands over to what is to be measured. */
 public final class Main {
     private static final int USAGE = 2;
     private static final String TEXT =
             """
-            usage: lb bench jmh …   time and garbage of each step of the frame path
-                   lb bench pps …   packets per second of the running director beside its peers
-                   lb bench failover …   how long a VIP is nobody's, with lb and keepalived as survivors
+            usage: lb bench jmh …       time and garbage of each step of the frame path
+                   lb bench pps …       packets per second of the running director beside its peers
+                   lb bench latency …   how long requests take through it, beside nftables and the direct path
+                   lb bench goodput …   bulk TCP through it, beside the same
+                   lb bench cps …       new TCP connections per second through it
+                   lb bench scale …     time per frame and heap by services, real servers and connections
+                   lb bench failover …  how long a VIP is nobody's, with lb and keepalived as survivors
+                   lb bench compare …   what got slower between two files of results
             lb bench COMMAND --help says more.\
             """;
 
@@ -28,6 +38,11 @@ public final class Main {
         return switch (command) {
             case "jmh" -> JmhCommand.run(rest, System.out, System.err);
             case "pps" -> PpsCommand.run(rest, System.out, System.err);
+            case "latency" -> LatencyCommand.run(rest, System.out, System.err);
+            case "goodput" -> GoodputCommand.run(rest, System.out, System.err);
+            case "cps" -> CpsCommand.run(rest, System.out, System.err);
+            case "scale" -> ScaleCommand.run(rest, System.out, System.err);
+            case "compare" -> CompareCommand.run(rest, System.out, System.err);
             case "failover" -> FailoverCommand.run(rest, System.out, System.err);
             case "-h", "--help" -> {
                 System.out.println(TEXT);

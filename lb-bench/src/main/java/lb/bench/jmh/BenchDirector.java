@@ -8,6 +8,7 @@ import lb.core.director.Director;
 import lb.core.director.DirectorSettings;
 import lb.core.director.Ingress;
 import lb.core.director.Verdict;
+import lb.core.service.ServiceTable;
 
 /**
  * A director of one worker with the full data path: service, connection table, counters, way out.
@@ -18,7 +19,7 @@ final class BenchDirector {
     /** Frames of a batch. */
     static final int BATCH = 64;
 
-    private final ClientFrames frames = new ClientFrames();
+    private final ClientFrames frames;
     private final FrameBatch batch = new FrameBatch(BATCH);
     private final TransmitSlots out = new TransmitSlots();
     private final Ingress ingress = new Ingress(ClientFrames.DIRECTOR_MAC, out);
@@ -28,16 +29,28 @@ final class BenchDirector {
     private long nowNanos = TimeUnit.HOURS.toNanos(1);
 
     /**
-     * A director with three real servers and no connection.
+     * A director of one service with three real servers and no connection, for plain IPv4 frames.
      *
      * @param maximum connections that its table holds at most
      * @param nanosPerFrame how far each frame moves the clock
      */
     BenchDirector(String scheduler, long maximum, long nanosPerFrame) {
+        this(BenchServices.table(scheduler, 3), maximum, nanosPerFrame);
+    }
+
+    /** The same with other services; the flows go to them by turns. */
+    BenchDirector(ServiceTable services, long maximum, long nanosPerFrame) {
+        this(services, maximum, nanosPerFrame, ClientFrames.Shape.IPV4);
+    }
+
+    /** The same with other frames. */
+    BenchDirector(
+            ServiceTable services, long maximum, long nanosPerFrame, ClientFrames.Shape shape) {
+        frames = new ClientFrames(shape, services.services().size());
         connections = new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
         director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
         director.waysOut().put(BenchServices.INTERFACE, out);
-        director.onReplaceServices(BenchServices.table(scheduler, 3));
+        director.onReplaceServices(services);
         nanosPerBatch = nanosPerFrame * BATCH;
     }
 

@@ -15,8 +15,8 @@ import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
 
 /**
- * Builds the one virtual service of a benchmark, with real servers that are all resolved.
- * Stateless; any thread.
+ * Builds the virtual services of a benchmark, with real servers that are all resolved. Stateless;
+ * any thread.
  */
 final class BenchServices {
     static final int INTERFACE = 7;
@@ -27,26 +27,61 @@ final class BenchServices {
     private static final long FIRST_SERVER_MAC = 0x02_06_00_00_00_00L;
     private static final int FIRST_SERVER = 10 << 24 | 206 << 16;
     private static final int MTU = 1500;
-    private static final ServiceKey KEY =
-            new ServiceKey(IpAddress.ofIpv4(ClientFrames.VIP), ClientFrames.PORT, Protocol.TCP);
 
     private BenchServices() {}
 
-    /** A table for one worker; weights are 100 to 400 in turn. */
+    /** A table for one worker with one service of IPv4. */
     static ServiceTable table(String scheduler, int realServers) {
+        return table(scheduler, 1, realServers);
+    }
+
+    /** A table for one worker; each service has its own address and its own real servers. */
+    static ServiceTable table(String scheduler, int services, int realServers) {
+        List<ServiceDefinition> definitions = new ArrayList<>();
+        for (int i = 0; i < services; i++) {
+            definitions.add(
+                    definition(
+                            IpAddress.ofIpv4(ClientFrames.VIP + i),
+                            scheduler,
+                            servers(i * realServers, realServers, false)));
+        }
+        return table(definitions);
+    }
+
+    /** A table for one worker with one service of IPv6. */
+    static ServiceTable ipv6Table(String scheduler, int realServers) {
+        return table(
+                List.of(
+                        definition(
+                                ClientFrames.IPV6_VIP, scheduler, servers(0, realServers, true))));
+    }
+
+    private static ServiceDefinition definition(
+            IpAddress vip, String scheduler, List<RealServerDefinition> servers) {
+        ServiceKey key = new ServiceKey(vip, ClientFrames.PORT, Protocol.TCP);
+        return new ServiceDefinition(key, scheduler, Set.of(), servers);
+    }
+
+    /** Weights are 100 to 400 in turn. */
+    private static List<RealServerDefinition> servers(int first, int count, boolean ipv6) {
         List<RealServerDefinition> servers = new ArrayList<>();
-        for (int i = 0; i < realServers; i++) {
-            IpAddress address = IpAddress.ofIpv4(FIRST_SERVER + i + 1);
+        for (int i = 0; i < count; i++) {
+            IpAddress address = IpAddress.ofIpv4(FIRST_SERVER + first + i + 1);
+            if (ipv6) {
+                address = new IpAddress(ClientFrames.IPV6_VIP.high(), address.ipv4());
+            }
             servers.add(new RealServerDefinition(address, ClientFrames.PORT, (1 + i % 4) * 100));
         }
-        ServiceTable table =
-                ServiceTable.empty(1)
-                        .replacedBy(
-                                List.of(new ServiceDefinition(KEY, scheduler, Set.of(), servers)),
-                                REGISTRY);
-        for (RealServer server : service(table).realServers()) {
-            long mac = FIRST_SERVER_MAC + server.address().ipv4();
-            server.moveTo(new NextHop(INTERFACE, mac, OUT_MAC, MTU));
+        return servers;
+    }
+
+    private static ServiceTable table(List<ServiceDefinition> definitions) {
+        ServiceTable table = ServiceTable.empty(1).replacedBy(definitions, REGISTRY);
+        for (VirtualService service : table.services()) {
+            for (RealServer server : service.realServers()) {
+                long mac = FIRST_SERVER_MAC + (server.address().ipv4() & 0xffff_ffffL);
+                server.moveTo(new NextHop(INTERFACE, mac, OUT_MAC, MTU));
+            }
         }
         return table;
     }

@@ -14,12 +14,12 @@ import java.util.List;
  * @param generator where the generator sends, and the kernel receives what it sent
  * @param forwarder where a forwarder's process runs
  */
-record Cores(int generator, int forwarder) {
+public record Cores(int generator, int forwarder) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
 
     /** By what the kernel allows this process. */
-    static Cores choose() {
+    public static Cores choose() {
         try {
             String list =
                     Files.readAllLines(STATUS).stream()
@@ -47,7 +47,7 @@ record Cores(int generator, int forwarder) {
     }
 
     /** The command, kept to one processor. */
-    static String[] pinned(int core, List<String> command) {
+    public static String[] pinned(int core, List<String> command) {
         List<String> pinned =
                 new ArrayList<>(List.of("taskset", "--cpu-list", Integer.toString(core)));
         pinned.addAll(command);

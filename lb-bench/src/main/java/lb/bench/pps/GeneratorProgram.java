@@ -1,5 +1,6 @@
 package lb.bench.pps;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -24,13 +25,14 @@ final class GeneratorProgram {
     private final RandomGenerator random =
             RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(SEED);
     private final TransmitRing ring;
-    private final ClientSegment segment;
+    private final ClientSegment[] segments;
     private final long flows;
     private long firstPass;
+    private int next;
 
-    private GeneratorProgram(TransmitRing ring, ClientSegment segment, long flows) {
+    private GeneratorProgram(TransmitRing ring, ClientSegment[] segments, long flows) {
         this.ring = ring;
-        this.segment = segment;
+        this.segments = segments;
         this.flows = flows;
     }
 
@@ -38,16 +40,20 @@ final class GeneratorProgram {
     public static void main(String[] words) {
         PacketInterface link = PacketInterface.named(words[0]);
         Pattern pattern = Pattern.valueOf(words[4]);
-        ClientSegment segment =
-                new ClientSegment(
-                        MacAddress.parse(words[1]),
-                        link.mac(),
-                        IpAddress.parse(words[2]).ipv4(),
-                        Integer.parseInt(words[3]),
-                        pattern.tcpFlags());
-        long flows = pattern == Pattern.SYN ? ClientSegment.FLOWS : Long.parseLong(words[5]);
+        ClientSegment[] segments =
+                Arrays.stream(pattern.frameBytes())
+                        .mapToObj(bytes ->
+                                new ClientSegment(
+                                        MacAddress.parse(words[1]),
+                                        link.mac(),
+                                        IpAddress.parse(words[2]),
+                                        Integer.parseInt(words[3]),
+                                        pattern.tcpFlags(),
+                                        bytes))
+                        .toArray(ClientSegment[]::new);
+        long flows = pattern.hasRandomSources() ? ClientSegment.FLOWS : Long.parseLong(words[5]);
         try (TransmitRing ring = TransmitRing.open(link, SLOTS_4096_OF_2_KIB, () -> {})) {
-            GeneratorProgram generator = new GeneratorProgram(ring, segment, flows);
+            GeneratorProgram generator = new GeneratorProgram(ring, segments, flows);
             System.out.println("sending");
             generator.run(TimeUnit.SECONDS.toNanos(Long.parseLong(words[6])));
             System.out.println("offered " + ring.transmitted());
@@ -64,8 +70,10 @@ final class GeneratorProgram {
 
     private void burst() {
         for (int i = 0; i < BURST; i++) {
+            ClientSegment segment = segments[next];
+            next = next + 1 == segments.length ? 0 : next + 1;
             segment.from(nextFlow());
-            ring.transmit(segment.frame(), ClientSegment.FRAME_BYTES);
+            ring.transmit(segment.frame(), segment.frameBytes());
         }
     }
 

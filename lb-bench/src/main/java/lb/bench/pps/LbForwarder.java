@@ -1,12 +1,7 @@
 package lb.bench.pps;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import lb.director.lab.LabException;
 import lb.director.lab.LabProcess;
 import org.jspecify.annotations.Nullable;
 
@@ -35,31 +30,12 @@ record LbForwarder(String ring) implements Forwarder {
 
     @Override
     public LabProcess start(PpsNetwork network, PpsArguments arguments) {
-        Path directory = network.lab().directory();
-        Path file = directory.resolve("lb.conf");
-        write(file, configuration(arguments.flows()));
-        // One processor is all that the JVM sees of its pinning, and it would choose a collector
-        // for that.
-        List<String> options =
-                new ArrayList<>(
-                        List.of(
-                                "-XX:ActiveProcessorCount="
-                                        + Runtime.getRuntime().availableProcessors()));
-        options.addAll(JavaProgram.optionsOfTheUser());
         List<String> command =
-                JavaProgram.command(
-                        "lb.director.Main",
-                        options,
-                        List.of(
-                                "run",
-                                "-c",
-                                file.toString(),
-                                "--control",
-                                directory.resolve("control.sock").toString()));
+                LbProgram.command(network.lab().directory(), configuration(network, arguments));
         return network.startForwarder("lb", command).awaitOutput("ready", START);
     }
 
-    private String configuration(int flows) {
+    private String configuration(PpsNetwork network, PpsArguments arguments) {
         StringBuilder text =
                 new StringBuilder(
                         """
@@ -72,30 +48,24 @@ record LbForwarder(String ring) implements Forwarder {
                             connections_max %d
                         }
                         virtual_server %s %d {
-                            lvs_sched mh
-                            mh-port
+                            lvs_sched %s
+                            %s
                             lvs_method DR
                             protocol TCP
                         """
                                 .formatted(
                                         PpsNetwork.IN,
                                         ring,
-                                        Math.max(1_000_000, flows / 4 * 5),
-                                        PpsNetwork.VIP,
-                                        PpsNetwork.PORT));
-        for (var server : PpsNetwork.REAL_SERVERS) {
+                                        Math.max(1_000_000, arguments.flows() / 4 * 5),
+                                        network.vip(),
+                                        PpsNetwork.PORT,
+                                        arguments.scheduler(),
+                                        arguments.scheduler().equals("mh") ? "mh-port" : ""));
+        for (var server : network.realServers()) {
             text.append(
                     "    real_server %s %d {\n        weight 1\n    }\n"
                             .formatted(server.address(), PpsNetwork.PORT));
         }
         return text.append("}\n").toString();
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
-        }
     }
 }

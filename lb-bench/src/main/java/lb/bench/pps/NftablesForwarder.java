@@ -1,5 +1,8 @@
 package lb.bench.pps;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import lb.director.lab.LabProcess;
 import org.jspecify.annotations.Nullable;
 
@@ -22,32 +25,33 @@ record NftablesForwarder() implements Forwarder {
 
     @Override
     public @Nullable LabProcess start(PpsNetwork network, PpsArguments arguments) {
-        StringBuilder map = new StringBuilder();
-        for (int i = 0; i < PpsNetwork.REAL_SERVERS.size(); i++) {
-            map.append(i == 0 ? "" : ", ")
-                    .append(i)
-                    .append(" : ")
-                    .append(PpsNetwork.REAL_SERVERS.get(i).mac());
-        }
+        List<PpsNetwork.RealServerAddress> servers = network.realServers();
+        String map =
+                IntStream.range(0, servers.size())
+                        .mapToObj(i -> i + " : " + servers.get(i).mac())
+                        .collect(Collectors.joining(", "));
+        String ip = arguments.ipv6() ? "ip6" : "ip";
         network.inDirector(
                 "nft",
                 """
                 table netdev dsr {
                   chain in {
                     type filter hook ingress device %s priority 0; policy accept;
-                    ip daddr %s tcp dport %d ether saddr set %s \
-                      ether daddr set jhash ip saddr . tcp sport mod %d map { %s } fwd to %s
+                    %s daddr %s tcp dport %d ether saddr set %s \
+                      ether daddr set jhash %s saddr . tcp sport mod %d map { %s } fwd to %s
                   }
                 }
                 """
                         .formatted(
                                 PpsNetwork.IN,
-                                PpsNetwork.VIP,
+                                ip,
+                                network.vip(),
                                 PpsNetwork.PORT,
-                                PpsNetwork.DIRECTOR_OUT_MAC,
-                                PpsNetwork.REAL_SERVERS.size(),
+                                network.outMac(),
+                                ip,
+                                servers.size(),
                                 map,
-                                PpsNetwork.OUT));
+                                network.out()));
         return null;
     }
 }

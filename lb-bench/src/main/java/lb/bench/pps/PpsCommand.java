@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import lb.director.lab.LabException;
+import lb.bench.Ending;
 
 /** {@code lb bench pps}: measures, prints tables and writes JSON. Stateless. */
 public final class PpsCommand {
-    /** Exit code when the arguments are wrong, as of every lb command. */
-    private static final int USAGE = 2;
+    private static final String NAME = "lb bench pps";
 
     private PpsCommand() {}
 
@@ -18,33 +17,17 @@ public final class PpsCommand {
      * wrong.
      */
     public static int run(List<String> words, PrintStream out, PrintStream err) {
-        try {
-            PpsArguments arguments = PpsArguments.parse(words);
-            if (arguments.help()) {
-                out.println(PpsArguments.USAGE);
-                return 0;
-            }
-            run(arguments, out, err);
-            return 0;
-        } catch (IllegalArgumentException e) {
-            err.println("lb bench pps: " + e.getMessage());
-            err.println(PpsArguments.USAGE);
-            return USAGE;
-        } catch (LabException | IOException e) {
-            err.println("lb bench pps: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
+        return Ending.of(
+                NAME, PpsArguments.USAGE, err, () -> run(PpsArguments.parse(words), out, err));
     }
 
-    private static void run(PpsArguments arguments, PrintStream out, PrintStream err)
+    private static int run(PpsArguments arguments, PrintStream out, PrintStream err)
             throws IOException, InterruptedException {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            throw new LabException(
-                    "builds network namespaces, which only root can: sudo ./lb bench pps");
+        if (arguments.help()) {
+            out.println(PpsArguments.USAGE);
+            return 0;
         }
+        Ending.requireRoot(NAME);
         if (arguments.install() && !Programs.install(Forwarders.PACKAGES)) {
             err.println(
                     "lb bench pps: apt-get could not install "
@@ -58,5 +41,6 @@ public final class PpsCommand {
             PpsReport.write(results, json);
             out.println("written to " + json);
         }
+        return 0;
     }
 }

@@ -1,12 +1,10 @@
 package lb.bench.pps;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import lb.bench.Machine;
+import lb.bench.ResultFile;
 import lb.bench.pps.PpsResults.Spread;
 
 /** Results as tables in Markdown for people, and as JSON. Stateless; any thread. */
@@ -36,15 +35,25 @@ final class PpsReport {
         PpsArguments arguments = results.arguments();
         Cores cores = results.cores();
         return "%s; %s.%n".formatted(now(), texts(Machine.describe()))
-                + "Pattern %s, %,d flows, frames of %d bytes; %d rounds of %d s.%n"
+                + "Pattern %s, %,d flows, %s, frames of %s bytes; %d rounds of %d s.%n"
                         .formatted(
                                 arguments.pattern(),
                                 arguments.flows(),
-                                ClientSegment.FRAME_BYTES,
+                                arguments.topology(),
+                                frameBytes(arguments),
                                 arguments.rounds(),
                                 arguments.seconds())
                 + "Core %d: generator and the softirqs that it raises. Core %d: the forwarder's process.%n"
                         .formatted(cores.generator(), cores.forwarder());
+    }
+
+    private static String frameBytes(PpsArguments arguments) {
+        int least = ClientSegment.leastFrameBytes(arguments.ipv6());
+        return Arrays.stream(arguments.pattern().frameBytes())
+                .map(bytes -> Math.max(least, bytes))
+                .distinct()
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
     }
 
     private static String texts(Map<String, Object> machine) {
@@ -143,6 +152,7 @@ final class PpsReport {
     /** Writes everything, each round too, to a file whose folder is made if need be. */
     static void write(PpsResults results, Path file) throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
+        root.put("kind", "pps");
         root.put("date", now());
         root.put("machine", Machine.describe());
         root.put("arguments", arguments(results.arguments()));
@@ -151,19 +161,15 @@ final class PpsReport {
                 "forwarders",
                 results.figures().keySet().stream().map(name -> entry(results, name)).toList());
         root.put("leftOut", results.leftOut());
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.writeString(file, mapper.writeValueAsString(root) + "\n");
+        ResultFile.write(file, root);
     }
 
     private static Map<String, Object> arguments(PpsArguments arguments) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("pattern", arguments.pattern().toString());
         map.put("flows", arguments.flows());
-        map.put("frameBytes", ClientSegment.FRAME_BYTES);
+        map.put("topology", arguments.topology());
+        map.put("frameBytes", frameBytes(arguments));
         map.put("seconds", arguments.seconds());
         map.put("warmUpSeconds", arguments.warmUpSeconds());
         map.put("rounds", arguments.rounds());

@@ -74,7 +74,7 @@ final class PpsRun {
 
     private void measure(int round, Forwarder forwarder) throws InterruptedException {
         try (Lab lab = Lab.open()) {
-            Figures measured = measure(PpsNetwork.build(lab, cores), forwarder);
+            Figures measured = measure(PpsNetwork.build(lab, cores, arguments), forwarder);
             figures.computeIfAbsent(forwarder.name(), _ -> new ArrayList<>()).add(measured);
             say.accept(
                     "round %d of %d, %s: %.3f Mpps"
@@ -114,7 +114,11 @@ final class PpsRun {
     private int warmUpSeconds(Forwarder forwarder) {
         return forwarder.isPeer()
                 ? Math.min(GENERATOR_WARM_UP_SECONDS, arguments.warmUpSeconds())
-                : arguments.warmUpSeconds() + arguments.flows() / NEW_FLOWS_PER_SECOND;
+                : arguments.warmUpSeconds() + flowsToOpen() / NEW_FLOWS_PER_SECOND;
+    }
+
+    private int flowsToOpen() {
+        return arguments.hasRandomSources() ? 0 : arguments.flows();
     }
 
     /**

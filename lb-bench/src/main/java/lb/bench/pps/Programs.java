@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether programs and libraries of Debian are there. Stateless; any thread. */
-final class Programs {
+public final class Programs {
     private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final int DEPTH = 4;
 
     private Programs() {}
 
     /** Null when {@code program} is there, else what is missing and where it comes from. */
-    static @Nullable String missing(String program, String debianPackage) {
+    public static @Nullable String missing(String program, String debianPackage) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
         boolean there =
                 Stream.of(path.split(":"))

@@ -2,6 +2,7 @@ package lb.bench.pps;
 
 import java.time.Duration;
 import java.util.List;
+import lb.director.lab.LabException;
 import lb.director.lab.LabProcess;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ record TestpmdForwarder(String driver) implements Forwarder {
 
     @Override
     public LabProcess start(PpsNetwork network, PpsArguments arguments) {
+        if (arguments.oneArmed()) {
+            throw new LabException(
+                    "on one interface it would send every frame back to the generator");
+        }
         int core = network.cores().forwarder();
         List<String> command =
                 List.of(
@@ -43,7 +48,7 @@ record TestpmdForwarder(String driver) implements Forwarder {
                         "--no-telemetry",
                         "--no-shconf",
                         "--vdev=net_" + driver + "0,iface=" + PpsNetwork.IN + options(),
-                        "--vdev=net_" + driver + "1,iface=" + PpsNetwork.OUT + options(),
+                        "--vdev=net_" + driver + "1,iface=" + network.out() + options(),
                         "--",
                         "--forward-mode=macswap",
                         "--auto-start",

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,24 +86,31 @@ class PpsCommandTest {
                 .isPositive();
     }
 
-    @Test
-    void floodedWithSynsLbForwardsToo() {
+    /** What is not measured by default: each once, two at a time. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --pattern syn --one-armed --forwarders lb-v3,nftables,bridge | Pattern syn, 100,000 flows, one-armed, IPv4, frames of 60 bytes
+                    --pattern mixed --ipv6 --forwarders lb-v2,nftables | Pattern mixed, 100,000 flows, two-armed, IPv6, frames of 74, 594, 1514 bytes
+                    --pattern new --forwarders lb-v3 | Pattern new, 100,000 flows, two-armed, IPv4, frames of 60 bytes
+                    """)
+    void otherFramesAndOtherNetworksAreForwardedToo(String words, String title) {
         needsRoot();
-        assertThat(
-                        run(
-                                "--rounds",
-                                "1",
-                                "--seconds",
-                                "1",
-                                "--warm-up",
-                                "1",
-                                "--pattern",
-                                "syn",
-                                "--forwarders",
-                                "lb-v3"))
-                .as(complaints())
-                .isZero();
-        assertThat(printed()).contains("Pattern syn", "| lb-v3 |");
+        List<String> all =
+                new ArrayList<>(List.of("--rounds", "1", "--seconds", "1", "--warm-up", "1"));
+        all.addAll(List.of(words.split(" ")));
+        assertThat(run(all.toArray(String[]::new))).as(complaints()).isZero();
+        assertThat(printed())
+                .contains(title)
+                .contains(forwarders(words))
+                .doesNotContain("Left out");
+    }
+
+    private static List<String> forwarders(String words) {
+        String names = words.substring(words.lastIndexOf(' ') + 1);
+        return Stream.of(names.split(",")).map(name -> "| " + name + " |").toList();
     }
 
     @ParameterizedTest
@@ -117,7 +126,7 @@ class PpsCommandTest {
                     --seconds x              | --seconds needs a whole number from 1 to 60, not 'x'
                     --warm-up 0              | --warm-up needs a whole number from 1 to 60, not '0'
                     --rounds 101             | --rounds needs a whole number from 1 to 100, not '101'
-                    --pattern flood          | --pattern is established or syn, not 'flood'
+                    --pattern flood          | --pattern knows established, mixed, new, syn, not 'flood'
                     --forwarders lb-v2,ipvs  | testpmd-af_xdp, not 'ipvs'
                     """)
     void wrongArgumentsAreNamedAndTheUsageIsShown(String words, String complaint) {

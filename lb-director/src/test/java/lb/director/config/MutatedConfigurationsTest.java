@@ -25,7 +25,8 @@ class MutatedConfigurationsTest {
 
     private static final Pattern PRINTABLE = Pattern.compile("[^\\x00-\\x1f\\x7f]{1,510}");
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final int ROUNDS = 100_000;
+    private static final boolean LONG = Boolean.getBoolean("lb.long");
+    private static final int ROUNDS = LONG ? 200_000 : 30_000;
     private static final String SPICE = "{}\"'\\#!$@~()\n\n\t .,:/-0127AZ_\u0000\u00e4\ud83d";
     private static final List<String> WORDS =
             List.of(
@@ -69,7 +70,7 @@ class MutatedConfigurationsTest {
     @Test
     void everyMutatedConfigurationEndsInAModelOrInErrorsAndNeverThrows() throws IOException {
         List<String> seeds = seeds();
-        long seed = Long.getLong("lb.seed", System.nanoTime());
+        long seed = Long.getLong("lb.seed", LONG ? System.nanoTime() : 20_261_122);
         Random random = new Random(seed);
         int models = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -81,7 +82,7 @@ class MutatedConfigurationsTest {
 
     @Test
     void everyRandomByteStringEndsInAnAnswer() {
-        long seed = Long.getLong("lb.seed", System.nanoTime());
+        long seed = Long.getLong("lb.seed", LONG ? System.nanoTime() : 20_261_122);
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
             byte[] bytes = new byte[random.nextInt(200)];

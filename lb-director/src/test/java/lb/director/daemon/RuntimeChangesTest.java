@@ -224,7 +224,7 @@ class RuntimeChangesTest {
             assertThat(lb.fail(2, "drain", WEB)).contains("Missing required parameter: 'REAL'");
             assertThat(lb.fail(1, "zero", "10.0.0.1")).contains("no virtual service 10.0.0.1");
             assertThat(lb.fail(1, "ipvsadm", "-E", "-t", WEB, "-s", "magic"))
-                    .contains("asks for the scheduler 'magic'; known are ");
+                    .contains("there is no scheduler 'magic'; known are ");
             assertThat(lb.run("overrides")).hasLineCount(1);
 
             assertThat(refused(director, List.of())).contains("at least one change");

@@ -1,0 +1,3 @@
+/** {@code lb bench goodput}: bulk TCP to the VIP, on each path. */
+@org.jspecify.annotations.NullMarked
+package lb.bench.goodput;
