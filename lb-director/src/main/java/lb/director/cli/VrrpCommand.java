@@ -55,7 +55,7 @@ final class VrrpCommand implements Callable<Integer> {
                         "Interval",
                         "Sent",
                         "Received",
-                        "Master",
+                        "Master or fault",
                         "VIPs");
         for (VrrpInstanceReport one : report.instances()) {
             table.row(

@@ -202,6 +202,10 @@ final class Vocabulary {
                         || keyword.equals("SSL_GET");
         return switch (keyword) {
             case "track_process", "track_bfd" -> "; the instance takes no notice of it";
+            case "track_src_ip" -> "; an instance whose source address is gone goes on";
+            case "unicast_fault_no_peer" -> "; an instance without a peer goes on";
+            case "fifo_write_vrrp_states_on_reload" ->
+                    "; after a reload fifos hear of changes only";
             case "no_accept" -> "; packets to the VIPs are accepted";
             case "sorry_server" -> "; without a usable real server clients get no answer";
             default -> checker ? "; real servers count as up without it" : "";

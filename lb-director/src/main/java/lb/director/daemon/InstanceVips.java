@@ -119,7 +119,10 @@ final class InstanceVips implements AutoCloseable {
         try {
             done.get(RELEASE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("({}) the kernel is slow to remove the VIPs", instance.name());
+            LOG.warn(
+                    "({}) taking the VIPs off takes longer than {} ms; going on meanwhile",
+                    instance.name(),
+                    RELEASE_MILLIS);
         } catch (ExecutionException e) {
             LOG.error("({}) the VIPs could not be removed", instance.name(), e);
         } catch (InterruptedException e) {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what {@code lb demo failover} shows. The command's thread. */
 final class FailoverReport {
+    /** Priority of the second director. */
+    private static final int WEAKER = 100;
+
     private final @Nullable PrintWriter out;
 
     /**
@@ -32,12 +35,21 @@ final class FailoverReport {
         line(
                 "A client keeps %d connections talking and opens 50 new ones a second."
                         .formatted(connections));
+        double skew = interval * 1000 * (256 - WEAKER) / 256;
+        line(
+                "In theory director 2 takes over %.0f ms after a stop, which it is told of, and %.0f to %.0f ms"
+                        .formatted(skew, 2 * interval * 1000 + skew, 3 * interval * 1000 + skew));
+        line(
+                "after a crash or a lost link, which it notices when three intervals and the skew are over.");
+        line(
+                "Times count from the event; a director that comes back starts its process first, for seconds,");
+        line("while the other one serves.");
     }
 
     void event(FailoverEvent event) {
         line("");
         line("%s".formatted(event.what()));
-        line("  the other one's first advert    %8.0f ms later".formatted(event.takeoverMillis()));
+        line("  first advert of the new master  %8.0f ms later".formatted(event.takeoverMillis()));
         line("  no answer at all for            %8.0f ms".formatted(event.silentMillis()));
         line("  established connections broken  %8d".formatted(event.broken()));
         line(

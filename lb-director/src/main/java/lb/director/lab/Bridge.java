@@ -10,6 +10,7 @@ public final class Bridge {
     private final Lab lab;
     private final String namespace;
     private int ports;
+    private boolean divided;
 
     Bridge(Lab lab, String namespace) {
         this.lab = lab;
@@ -33,10 +34,14 @@ public final class Bridge {
                         "sh",
                         "-c",
                         "for f in all default; do echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6; done"));
+        createBridge("br0");
+    }
+
+    private void createBridge(String name) {
         ip(
                 "link",
                 "add",
-                "br0",
+                name,
                 "type",
                 "bridge",
                 "stp_state",
@@ -45,7 +50,7 @@ public final class Bridge {
                 "0",
                 "mcast_snooping",
                 "0");
-        ip("link", "set", "br0", "up");
+        ip("link", "set", name, "up");
     }
 
     /**
@@ -83,6 +88,27 @@ public final class Bridge {
     /** Puts it back in; returns when the port forwards. */
     void plug(String port) {
         ip("link", "set", port, "up");
+        awaitForwarding(port);
+    }
+
+    /**
+     * Moves a port to a second switch that is not connected to this one: the hosts at each see no
+     * link go down, but no longer hear those at the other.
+     */
+    void moveApart(String port) {
+        synchronized (this) {
+            if (!divided) {
+                divided = true;
+                createBridge("br1");
+            }
+        }
+        ip("link", "set", port, "master", "br1");
+        awaitForwarding(port);
+    }
+
+    /** Moves it back; returns when the port forwards. */
+    void moveBack(String port) {
+        ip("link", "set", port, "master", "br0");
         awaitForwarding(port);
     }
 

@@ -87,6 +87,21 @@ public final class Host {
         cable.bridge().plug(cable.port());
     }
 
+    /**
+     * Partitions the network: with others that are moved apart it has a switch of its own, and
+     * nobody's link goes down.
+     */
+    public void moveApart(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().moveApart(cable.port());
+    }
+
+    /** Heals the partition for this host; returns when frames can pass. */
+    public void moveBack(String interfaceName) {
+        Cable cable = cable(interfaceName);
+        cable.bridge().moveBack(cable.port());
+    }
+
     private Cable cable(String interfaceName) {
         Cable cable = cables.get(interfaceName);
         if (cable == null) {

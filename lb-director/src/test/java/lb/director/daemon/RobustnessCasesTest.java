@@ -128,6 +128,62 @@ class RobustnessCasesTest {
     }
 
     @Test
+    void case71_aPriorityThatAReloadLowersIsInTheNextAdvert() {
+        keepalivedIsMaster(BETTER.withPriority(100));
+        long began = epochNanos();
+        LabProcess director = lab.net.lb(lab.net.a, Instances.of(BETTER).text());
+        lab.awaitTakeover(BETTER, MAC_B, MAC_A, began);
+        pause(600);
+
+        lab.net.write("a.lb.conf", Instances.of(BETTER.withPriority(50)).text());
+        long reloaded = epochNanos();
+        director.signal("HUP");
+        director.awaitOutput("MASTER -> BACKUP", PATIENCE);
+        List<VrrpAdvert> ours = lab.adverts(MAC_A, BETTER, began);
+        List<Integer> priorities = ours.stream().map(VrrpAdvert::priority).distinct().toList();
+        assertThat(priorities).containsExactly(150, 50);
+        long last =
+                ours.stream()
+                        .filter(advert -> advert.priority() == 150)
+                        .mapToLong(VrrpAdvert::epochNanos)
+                        .max()
+                        .orElseThrow();
+        long first =
+                lab.adverts(MAC_B, BETTER, reloaded).stream()
+                        .mapToLong(VrrpAdvert::epochNanos)
+                        .min()
+                        .orElseThrow();
+        CaseLab.assertOnTime(first - last, downMillis(100, 200));
+        lab.awaitOneAnswer(BETTER.vip(), MAC_B);
+    }
+
+    private LabProcess keepalivedIsMaster(One one) {
+        return lab.net
+                .keepalived(lab.net.b, Instances.of(one).text())
+                .awaitOutput("Entering MASTER STATE", PATIENCE);
+    }
+
+    @Test
+    void withoutVirtualServersItTakesNoInterfaceAndPutsNoFilterOnOne() {
+        One one = BETTER.withVips(List.of(VrrpLab.VIP + "/24"));
+        LabProcess director = lab.net.lb(lab.net.a, Instances.of(one).text());
+        director.awaitOutput("BACKUP -> MASTER", PATIENCE);
+        director.awaitOutput("ready", PATIENCE);
+        assertThat(onA("tc", "qdisc", "show", "dev", "eth0")).doesNotContain("clsact");
+        assertThat(onA("cat", "/proc/net/packet")).doesNotContain(" 0003 ");
+        director.stop();
+
+        LabProcess withServices = lab.net.lb(lab.net.a, Instances.of(one).text() + SERVICES);
+        withServices.awaitOutput("ready", PATIENCE);
+        assertThat(onA("tc", "qdisc", "show", "dev", "eth0")).contains("clsact");
+        assertThat(onA("cat", "/proc/net/packet")).contains(" 0003 ");
+    }
+
+    private String onA(String... command) {
+        return lab.net.a.run(PATIENCE, command).orThrow().output();
+    }
+
+    @Test
     void case24_aKeepalivedWhoseScriptFailsSendsPriority0TwiceAndComesBack() throws IOException {
         Path broken = lab.net.lab.directory().resolve("broken");
         One theirs = BETTER.with("track_script {\nsound\n}");

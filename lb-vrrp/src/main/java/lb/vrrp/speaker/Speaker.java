@@ -267,9 +267,11 @@ public final class Speaker implements AutoCloseable {
         }
         for (int i = 0; i < voices.size(); i++) {
             Voice voice = voices.get(i);
-            long moment = System.nanoTime();
-            if (voice.nanosToDeadline(moment) == 0) {
-                voice.expire(moment);
+            // Due when it was last heard whether somebody speaks, not only now: the process may
+            // have
+            // been stopped since.
+            if (voice.nanosToDeadline(woken) == 0) {
+                voice.expire(System.nanoTime());
             }
         }
     }

@@ -136,8 +136,9 @@ final class Voice {
                     instance.name(),
                     router.priority(),
                     standing.priority());
-            on(new Event.PriorityChanged(standing.priority()), nowNanos);
+            // First, so that what this change leads to is reported with the new priority.
             listener.onPriority(instance, standing.priority(), state.keyword());
+            on(new Event.PriorityChanged(standing.priority()), nowNanos);
         }
         for (FaultReason reason : Standing.REASONS) {
             raise(reason, standing.faults().contains(reason), nowNanos);
