@@ -172,10 +172,10 @@ class FormatCasesTest {
     }
 
     @Test
-    void case7_300VipsAreRefused() {
+    void case7_of300VipsAnAdvertNames255() {
         One many = Instances.v2(57, STRONG).withVips(Instances.manyVips(300));
-        LabProcess refused = lab.net.lb(lab.net.b, Instances.of(many).text());
-        refused.awaitOutput("an advert holds 255", PATIENCE);
+        LabProcess warned = lab.net.lb(lab.net.b, Instances.of(many).text());
+        warned.awaitOutput("an advert holds 255", PATIENCE);
     }
 
     @Test
