@@ -205,11 +205,14 @@ final class AdaptiveRingTest {
         assertThat(changes(channels)).isLessThanOrEqualTo(strict ? 0 : 3);
         channels.getFirst().close().syncUninterruptibly();
 
-        // A V3 ring's timer alone is a millisecond.
+        // A V3 ring waits for its timer of 1 ms; what else takes time, takes it on both.
         Flows flowsOnV3 = new Flows();
         open(1, PacketChannelOptions.v3(), flowsOnV3);
         assertThat(median)
-                .isLessThan(strict ? 700_000L : Math.max(700_000L, medianDelayNanos(flowsOnV3)));
+                .isLessThan(
+                        strict
+                                ? 700_000L
+                                : Math.max(700_000L, medianDelayNanos(flowsOnV3) * 3 / 4));
     }
 
     /** The median time from the sending of a lone frame until its worker has it. */
