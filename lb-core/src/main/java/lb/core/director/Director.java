@@ -166,13 +166,16 @@ public final class Director {
         if (context.isFromHere()) {
             return Verdict.LOOP;
         }
-        // A segment in mid-flow opens nothing: after a takeover all of them come at once.
-        return FlowRules.isMidFlow(packet) ? onAdmitted(service, lost) : onOpening(service, lost);
+        // A segment in mid-flow opens nothing: after a takeover all of them come at once. Nor does
+        // what has lost its real server: it was counted when it came.
+        return FlowRules.isMidFlow(packet) || lost != null
+                ? onAdmitted(service, lost)
+                : onOpening(service);
     }
 
-    private Verdict onOpening(VirtualService service, @Nullable Connection lost) {
+    private Verdict onOpening(VirtualService service) {
         return switch (context.services.limits().admit(service.key(), flow, context.nowNanos)) {
-            case ADMITTED -> onAdmitted(service, lost);
+            case ADMITTED -> onAdmitted(service, null);
             case SERVICE_LIMITED -> Verdict.SERVICE_RATE_LIMITED;
             case CLIENT_LIMITED -> Verdict.CLIENT_RATE_LIMITED;
         };

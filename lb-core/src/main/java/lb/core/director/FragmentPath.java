@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The way of a fragment: the first one of a datagram goes by its ports, the later ones after it,
  * and those that come too early wait (docs/decisions/0009). Owned by one worker.
  *
- * <p>All fragments of a datagram come to the same worker: without ports the kernel's fanout hash is
- * over addresses and protocol, for the first one too.
+ * <p>All fragments of a datagram come to the same worker: the program that spreads frames over
+ * adaptive rings hashes their addresses alone, the kernel's fanout hash, which other rings go by,
+ * their addresses and protocol, and both do so for the first fragment too.
  */
 final class FragmentPath {
     /** Datagrams whose way is remembered. */

@@ -45,8 +45,11 @@ public final class ConnectionLimits {
                 byClient |= rate.getValue().perClient() > 0;
             }
         }
-        ClientRates former = clients == null ? new ClientRates() : clients;
-        return new ConnectionLimits(next, byClient ? former : null);
+        return new ConnectionLimits(next, byClient ? clientsOrNew() : null);
+    }
+
+    private ClientRates clientsOrNew() {
+        return clients == null ? new ClientRates() : clients;
     }
 
     /** The limit of a service. */

@@ -16,11 +16,16 @@ final class PaidUp {
 
     private PaidUp() {}
 
-    /** How far ahead of now, in nanoseconds: 0 for what is over, or was never set. */
+    /**
+     * How far ahead of now, in nanoseconds, 0 to 2 s: 0 for what is over, or was never set.
+     *
+     * <p>Each worker has a clock of its own, which stands still during a batch: what one of them
+     * has paid up to a second ahead is more than a second ahead for another that is a batch behind.
+     */
     static long ahead(long paidUpNanos, long nowNanos) {
         long ahead = paidUpNanos - nowNanos;
-        // Further than any limit leads: from before the first connection.
-        return ahead < 0 || ahead > SECOND ? 0 : ahead;
+        // Further than any limit and any batch lead: from before the first connection.
+        return ahead < 0 || ahead > 2 * SECOND ? 0 : ahead;
     }
 
     /** The instant after one more connection, or {@link #REFUSED}. */

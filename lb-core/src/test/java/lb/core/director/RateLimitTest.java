@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import lb.core.service.Protocol;
 import lb.core.service.RateLimit;
 import lb.core.service.ServiceKey;
 import lb.core.wire.IpAddress;
@@ -95,6 +96,25 @@ class RateLimitTest {
                     .as("taken over in mid-flow from another director")
                     .isEqualTo(Verdict.FORWARDED);
         }
+    }
+
+    @Test
+    void whatHasLostItsRealServerIsNotCountedASecondTime() {
+        ServiceKey dns = new ServiceKey(VIP, 53, Protocol.UDP);
+        test.limits = Map.of(dns, new RateLimit(4, 4));
+        test.serve(dns, "rr", Set.of(), 1, 1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(test.receive(frame.udp(ALICE, 2_000 + i, VIP, 53, 8)))
+                    .isEqualTo(Verdict.FORWARDED);
+        }
+        test.serve(dns, "rr", Set.of(), 1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(test.receive(frame.udp(ALICE, 2_000 + i, VIP, 53, 8)))
+                    .as("flow %d goes to the real server that is left", i)
+                    .isEqualTo(Verdict.FORWARDED);
+        }
+        assertThat(test.receive(frame.udp(ALICE, 3_000, VIP, 53, 8)))
+                .isEqualTo(Verdict.CLIENT_RATE_LIMITED);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import lb.director.daemon.Instances.One;
 import lb.director.lab.LabProcess;
 import lb.director.lab.Takeover;
@@ -286,6 +287,16 @@ class RobustnessCasesTest {
             """
                     .formatted(VrrpLab.VIP);
 
+    private static double medianIntervalMillis(List<VrrpAdvert> adverts) {
+        long[] nanos =
+                IntStream.range(1, adverts.size())
+                        .mapToLong(
+                                i -> adverts.get(i).epochNanos() - adverts.get(i - 1).epochNanos())
+                        .sorted()
+                        .toArray();
+        return CaseLab.millis(nanos[nanos.length / 2]);
+    }
+
     @Test
     void theIssuesExampleIsTakenOverAfterThreeIntervalsAndTheSkew() {
         One example = Instances.v3(51, 100, "0.1").withVips(List.of("192.168.1.100/24"));
@@ -302,11 +313,8 @@ class RobustnessCasesTest {
         second.awaitOutput("ready", PATIENCE);
         pause(1_000);
         List<VrrpAdvert> adverts = lab.adverts(MAC_A, example, 0);
-        double mean =
-                (adverts.getLast().epochNanos() - adverts.getFirst().epochNanos())
-                        / 1e6
-                        / (adverts.size() - 1);
-        assertThat(mean).isBetween(99.0, 120.0);
+        // The median: one moment in which the machine stood still is no advert's interval.
+        assertThat(medianIntervalMillis(adverts)).isBetween(99.0, 120.0);
         assertThat(second.output()).doesNotContain("BACKUP -> MASTER");
 
         long killed = epochNanos();

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class SchedulerSwapTest {
     private static final String SERVICE = DirectorNetwork.VIP;
     private static final int STREAMS = 200;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static DirectorNetwork network;
 
@@ -92,8 +93,13 @@ class SchedulerSwapTest {
 
         /** Waits until all have sent some more. */
         void goOn() throws InterruptedException {
-            long wanted = answers.get() + 3 * STREAMS;
-            while (answers.get() < wanted && broken.isEmpty()) {
+            long before = answers.get();
+            long wanted = 3L * STREAMS;
+            long begin = System.nanoTime();
+            while (answers.get() - before < wanted && broken.isEmpty()) {
+                assertThat(System.nanoTime() - begin)
+                        .as("ns for %d of %d answers", answers.get() - before, wanted)
+                        .isLessThan(PATIENCE_NANOS);
                 Thread.sleep(10);
             }
             assertThat(broken).isEmpty();

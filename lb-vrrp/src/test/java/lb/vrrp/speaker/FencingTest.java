@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** A speaker whose data plane or whose own thread stands still gives its VIPs up by itself. */
 class FencingTest {
-    private static final long INTERVAL_NANOS = 50_000_000L;
+    /** So long that a machine that does much else is not late by three of them. */
+    private static final long INTERVAL_NANOS = 250_000_000L;
+
+    private static final long INTERVAL_MILLIS = INTERVAL_NANOS / 1_000_000;
 
     @Test
     void aSilentDataPlaneCostsTheVipsAndThenAPriorityZeroIsSentAndItComesBack() throws Exception {
@@ -33,16 +37,18 @@ class FencingTest {
                             diary);
             await("it is Active", () -> state(speaker).equals("MASTER"));
             diary.actions.clear();
+            Map<String, Long> before = speaker.statuses().getFirst().counters();
             beats.set(false);
             await("it is fenced", () -> state(speaker).equals("FAULT"));
             VrrpStatus status = speaker.statuses().getFirst();
             assertThat(status.faults()).isEqualTo("FENCED");
-            assertThat(status.counters()).containsEntry("fenced", 1L);
-            assertThat(status.counters()).containsEntry("priority_zero_sent", 1L);
+            for (String once : List.of("fenced", "priority_zero_sent")) {
+                assertThat(status.counters()).containsEntry(once, before.get(once) + 1);
+            }
             assertThat(kinds(diary))
                     .containsExactly("CloseGate", "CancelAnnouncements", "ReleaseVips", "Notify");
             long sent = status.counters().getOrDefault("advertisements_sent", -1L);
-            Segment.sleep(400);
+            Segment.sleep(3 * INTERVAL_MILLIS);
             assertThat(Segment.counter(speaker, "advertisements_sent")).isEqualTo(sent);
 
             beats.set(true);
@@ -69,7 +75,7 @@ class FencingTest {
                             new Segment.Diary());
             await("the other is fenced", () -> state(backup).equals("FAULT"));
             active.close();
-            Segment.sleep(600);
+            Segment.sleep(3 * INTERVAL_MILLIS);
             assertThat(state(backup)).isEqualTo("FAULT");
         }
     }
@@ -102,10 +108,11 @@ class FencingTest {
                             new Segment.Diary());
             await("the weaker one is Backup", () -> state(weaker).equals("BACKUP"));
             diary.actions.clear();
+            long fenced = Segment.counter(better, "fenced");
             hold.set(true);
             await("the weaker one takes over", () -> state(weaker).equals("MASTER"));
             // Ownership is lost an interval after the weakest peer's time, not at once.
-            Thread.sleep(4 * INTERVAL_NANOS / 1_000_000);
+            Thread.sleep(4 * INTERVAL_MILLIS);
             long heard = Segment.counter(weaker, "advertisements_received");
             release.countDown();
             await("the better one lets go", () -> kinds(diary).contains("ReleaseVips"));
@@ -116,7 +123,7 @@ class FencingTest {
             // Nothing was heard of it before its Active_Down_Interval was over.
             assertThat(Segment.counter(weaker, "priority_zero_received")).isZero();
             assertThat(Segment.counter(weaker, "advertisements_received")).isGreaterThan(heard);
-            assertThat(Segment.counter(better, "fenced")).isEqualTo(1);
+            assertThat(Segment.counter(better, "fenced")).isEqualTo(fenced + 1);
         }
     }
 

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 /** The speaker's thread, on real sockets: what it does again and again allocates nothing. */
 class SpeakerAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long INTERVAL_NANOS = 10_000_000L;
-    private static final int TURNS = 200;
+    private static final long INTERVAL_NANOS = 20_000_000L;
+    private static final int TURNS = 100;
+
+    /** Stands for a round that shows nothing. */
+    private static final long UNSETTLED = Long.MAX_VALUE;
 
     @Test
     void anActiveAndABackupAllocateNotOneByteForAnAdvert() throws Exception {
@@ -40,24 +43,31 @@ class SpeakerAllocationTest {
             Set<Long> backupThread = speakerThreads(none);
             assertThat(activeThread).hasSize(1);
             assertThat(backupThread).hasSize(1);
-            await(
-                    "one is Active",
-                    () -> state(active).equals("MASTER") && state(backup).equals("BACKUP"));
-
             long first = activeThread.iterator().next();
             long second = backupThread.iterator().next();
             // What happens once, and a machine with much else to do, may take some rounds.
-            long least = Long.MAX_VALUE;
-            for (int round = 0; round < 10 && least > 0; round++) {
+            long least = UNSETTLED;
+            for (int round = 0; round < 15 && least > 0; round++) {
+                awaitRoles(active, backup);
                 least = Math.min(least, bytes(active, backup, first, second));
             }
             assertThat(least).as("bytes for %d adverts sent and heard", TURNS).isZero();
-            assertThat(state(active) + state(backup)).isEqualTo("MASTERBACKUP");
+            awaitRoles(active, backup);
         }
     }
 
-    /** Asking the speakers allocates on their threads, so that is left out of what is measured. */
+    private static void awaitRoles(Speaker active, Speaker backup) {
+        await(
+                "one is Active, the other its Backup",
+                () -> state(active).equals("MASTER") && state(backup).equals("BACKUP"));
+    }
+
+    /**
+     * Asking the speakers allocates on their threads, so that is left out of what is measured. A
+     * round in which one of them was held up and changed its state is {@link #UNSETTLED}.
+     */
     private static long bytes(Speaker active, Speaker backup, long first, long second) {
+        long transitions = transitions(active) + transitions(backup);
         long sentBefore = counter(active, "advertisements_sent");
         long heardBefore = counter(backup, "advertisements_received");
         Segment.sleep(50);
@@ -66,10 +76,16 @@ class SpeakerAllocationTest {
         Segment.sleep(TURNS * INTERVAL_NANOS / 1_000_000);
         long after =
                 THREADS.getThreadAllocatedBytes(first) + THREADS.getThreadAllocatedBytes(second);
-        assertThat(counter(active, "advertisements_sent") - sentBefore).isGreaterThan(TURNS / 2);
-        assertThat(counter(backup, "advertisements_received") - heardBefore)
-                .isGreaterThan(TURNS / 2);
-        return after - before;
+        long sent = counter(active, "advertisements_sent") - sentBefore;
+        long heard = counter(backup, "advertisements_received") - heardBefore;
+        boolean settled = transitions(active) + transitions(backup) == transitions;
+        return settled && Math.min(sent, heard) > TURNS / 2 ? after - before : UNSETTLED;
+    }
+
+    private static long transitions(Speaker speaker) {
+        return counter(speaker, "became_master")
+                + counter(speaker, "released_master")
+                + counter(speaker, "fenced");
     }
 
     private static Set<Long> speakerThreads(Set<Long> but) {
