@@ -376,6 +376,9 @@ public final class DirectorDaemon implements AutoCloseable {
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
         requireInterface(!definitions.isEmpty());
+        Steering.requireRoom(
+                definitions.stream().map(ServiceDefinition::key).toList(),
+                ConfigurationMapping.classifier(wanted, gates::of));
         ServiceTable next =
                 ConfigurationMapping.ruled(
                         services.replacedBy(definitions, schedulers.registry()), wanted, gates::of);
