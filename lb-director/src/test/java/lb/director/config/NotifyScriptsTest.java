@@ -162,7 +162,10 @@ class NotifyScriptsTest {
 
     @Test
     void whatRootRunsMustBeRootsToChangeWhereSecurityIsAskedFor() throws IOException {
-        assumeTrue("root".equals(System.getProperty("user.name")), "files of root need root");
+        assumeTrue(
+                "root".equals(System.getProperty("user.name"))
+                        || "true".equals(System.getenv("CI")),
+                "files of root need root");
         Path open = file("open.sh", "rwxrwxrwx");
         String lines = instance("notify \"" + open + " a\"");
         ReadResult secured =
