@@ -28,8 +28,8 @@ import lb.core.linux.TrafficFilter.Hook;
  */
 public final class SteeringFilter implements AutoCloseable {
     /**
-     * Most entries of the map: one for each service, and one for each of their (address, protocol)
-     * pairs.
+     * Most entries at rest: one for each service, and one for each of their (address, protocol)
+     * pairs. The map holds twice as many, the old ones and the new ones while they are replaced.
      */
     public static final int CAPACITY = 1 << 16;
 
@@ -70,7 +70,7 @@ public final class SteeringFilter implements AutoCloseable {
         Rtnetlink rtnetlink = Rtnetlink.open();
         try {
             int linkIndex = rtnetlink.requireLink(linkName).index();
-            BpfMap map = BpfMap.create(PROGRAM_NAME, SteeredService.KEY_LENGTH, CAPACITY);
+            BpfMap map = BpfMap.create(PROGRAM_NAME, SteeredService.KEY_LENGTH, 2 * CAPACITY);
             return attach(new SteeringFilter(rtnetlink, linkIndex, map), services);
         } catch (RuntimeException e) {
             rtnetlink.close();
@@ -132,6 +132,11 @@ public final class SteeringFilter implements AutoCloseable {
                     }
                     return obsolete;
                 });
+    }
+
+    /** How many entries these need, of {@link #CAPACITY}. */
+    public static int entryCount(Set<SteeredService> services) {
+        return entries(services).size();
     }
 
     static Map<SteeredService, Integer> entries(Set<SteeredService> services) {

@@ -44,7 +44,7 @@ final class ConnectionsCommand implements Callable<Integer> {
             paramLabel = "SERVICE",
             converter = EndpointName.Converter.class,
             description =
-                    "Only of this service: VIP[:PORT], with tcp: or udp: before it if needed.")
+                    "Only of this service: VIP[:PORT], with tcp:, udp: or sctp: before it if needed; or fwm:N.")
     private @Nullable EndpointName service;
 
     @Option(

@@ -15,8 +15,11 @@ import picocli.CommandLine.TypeConversionException;
  * @param protocol in upper case; null = not said
  * @param address as written, without brackets
  * @param port null = not said
+ * @param mark what its packets are marked with, 1 or greater, with the protocol FWM, the
+ *     unspecified address of its family and port 0; else 0
  */
-record EndpointName(@Nullable String protocol, String address, @Nullable Integer port) {
+record EndpointName(@Nullable String protocol, String address, @Nullable Integer port, int mark) {
+    private static final Pattern MARK = Pattern.compile("(?i:fwm)[: ](\\d{1,10})( IPv6)?");
     private static final Pattern TEXT =
             Pattern.compile(
                     "(?:(?<protocol>(?i:tcp|udp|sctp))[: ])?"
@@ -24,12 +27,39 @@ record EndpointName(@Nullable String protocol, String address, @Nullable Integer
                             + "|(?<v4>[^:\\[\\]]+)(?::(?<port4>\\w[\\w-]*))?|(?<bare>[^\\[\\]]+))");
     private static final Map<String, Integer> NUMBERS = Map.of("TCP", 6, "UDP", 17, "SCTP", 132);
 
+    /** What is found by address and port. */
+    EndpointName(@Nullable String protocol, String address, @Nullable Integer port) {
+        this(protocol, address, port, 0);
+    }
+
+    /**
+     * What has a mark.
+     *
+     * @param number 1 to 2147483647, in decimal digits
+     * @throws IllegalArgumentException when it is not
+     */
+    static EndpointName ofMark(String number, boolean ipv4) {
+        long mark = number.matches("\\d{1,10}") ? Long.parseLong(number) : 0;
+        if (mark < 1 || mark > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a mark is a number from 1 to 2147483647, not '" + number + "'");
+        }
+        return new EndpointName("FWM", ipv4 ? "0.0.0.0" : "::", 0, (int) mark);
+    }
+
+    boolean isMark() {
+        return mark != 0;
+    }
+
     /** Reads them from the command line. */
     static final class Converter implements ITypeConverter<EndpointName> {
         @Override
         public EndpointName convert(String text) {
             try {
-                return parse(text, _ -> -1);
+                Matcher mark = MARK.matcher(text.strip());
+                return mark.matches()
+                        ? ofMark(mark.group(1), mark.group(2) == null)
+                        : parse(text, _ -> -1);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
@@ -82,9 +112,23 @@ record EndpointName(@Nullable String protocol, String address, @Nullable Integer
         return number;
     }
 
+    /** What other commands call it: {@code tcp:10.0.0.1:80}, {@code fwm:1}, {@code fwm:1 IPv6}. */
+    String name() {
+        if (isMark()) {
+            return "fwm:" + mark + (Endpoint.isIpv4(address) ? "" : " IPv6");
+        }
+        return (protocol == null ? "" : protocol.toLowerCase(Locale.ROOT) + ":")
+                + Endpoint.text(address, port == null ? 0 : port);
+    }
+
     /** What a request for connections says of a service. */
     Map<String, Object> asService() {
         Map<String, Object> arguments = new LinkedHashMap<>();
+        if (isMark()) {
+            arguments.put("mark", mark);
+            arguments.put("ipv6", !Endpoint.isIpv4(address));
+            return arguments;
+        }
         arguments.put("virtualAddress", address);
         if (port != null) {
             arguments.put("virtualPort", port);

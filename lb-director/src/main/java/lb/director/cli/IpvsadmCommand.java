@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
             "  --control=PATH           the director (default: /run/lb/control.sock)",
             "  --json                   for listings",
             "",
-            "SVC is -t VIP:PORT, -u VIP:PORT or --sctp-service VIP:PORT. Addresses and",
-            "ports are shown as numbers, as with -n.",
+            "SVC is -t VIP:PORT, -u VIP:PORT, --sctp-service VIP:PORT, or -f MARK [-6].",
+            "Addresses and ports are shown as numbers, as with -n.",
             "",
             "What it changes are overrides: they last over a reload, not over a restart;",
             "lb overrides lists them. A service that is added gets no VIP on an",
@@ -190,7 +190,8 @@ final class IpvsadmCommand implements Callable<Integer> {
         return name == null
                 || (service.protocol().equals(name.protocol())
                         && AddressOrder.sameAddress(service.address(), name.address())
-                        && service.port() == (name.port() == null ? 0 : name.port()));
+                        && service.port() == (name.port() == null ? 0 : name.port())
+                        && service.mark() == name.mark());
     }
 
     private static List<ServiceReport> sorted(List<ServiceReport> services) {
@@ -199,7 +200,8 @@ final class IpvsadmCommand implements Callable<Integer> {
                 .sorted(
                         Comparator.comparing(ServiceReport::protocol)
                                 .thenComparing(ServiceReport::address, AddressOrder.BY_BYTES)
-                                .thenComparingInt(ServiceReport::port))
+                                .thenComparingInt(ServiceReport::port)
+                                .thenComparingInt(ServiceReport::mark))
                 .toList();
     }
 

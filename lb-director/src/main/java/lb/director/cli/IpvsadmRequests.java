@@ -5,7 +5,6 @@ import static lb.director.cli.IpvsadmOption.*;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -114,11 +113,7 @@ final class IpvsadmRequests {
     }
 
     private String service(String command) throws IpvsadmException {
-        EndpointName named = serviceName(command);
-        int port = named.port() == null ? 0 : named.port();
-        return String.valueOf(named.protocol()).toLowerCase(Locale.ROOT)
-                + ":"
-                + Endpoint.text(named.address(), port);
+        return serviceName(command).name();
     }
 
     private EndpointName serviceName(String command) throws IpvsadmException {
@@ -130,17 +125,24 @@ final class IpvsadmRequests {
         }
         if (given.isEmpty()) {
             throw new IpvsadmException(
-                    command + " needs a service: -t, -u or --sctp-service with VIP:PORT");
+                    command
+                            + " needs a service: -t, -u or --sctp-service with VIP:PORT, or -f with a mark");
         }
         IpvsadmOption option = given.getFirst();
         if (option == FWMARK_SERVICE) {
-            throw new IpvsadmException(
-                    "-f: what gets a mark stands in the configuration (lb { classifier { … } }), which commands"
-                            + " do not change; write virtual_server fwmark there");
+            return mark(text(option));
         }
         EndpointName named = IpvsadmEndpoints.parse(text(option));
         String protocol = option == TCP_SERVICE ? "TCP" : option == UDP_SERVICE ? "UDP" : "SCTP";
         return new EndpointName(protocol, named.address(), named.port());
+    }
+
+    private EndpointName mark(String number) throws IpvsadmException {
+        try {
+            return EndpointName.ofMark(number, !arguments.has(IPV6));
+        } catch (IllegalArgumentException e) {
+            throw new IpvsadmException("-f: " + e.getMessage());
+        }
     }
 
     private String text(IpvsadmOption option) {
@@ -160,7 +162,7 @@ final class IpvsadmRequests {
         if (arguments.has(NETMASK) && !persistent) {
             throw new IpvsadmException("-M needs -p: it says how large a persistent client is");
         }
-        if ((service.port() == null || service.port() == 0) && !persistent) {
+        if ((service.port() == null || service.port() == 0) && !persistent && !service.isMark()) {
             throw new IpvsadmException(
                     "port 0 means all ports, which only a persistent service can have: give a port, or -p");
         }

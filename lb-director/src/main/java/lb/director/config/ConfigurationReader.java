@@ -150,6 +150,7 @@ public final class ConfigurationReader {
                 new VirtualServerAssembly(draft.groups, draft.settings.classifier, reading);
         draft.virtualServers.forEach(assembly::add);
         assembly.reportUnusedMarks();
+        SteeredEntries.check(assembly.services(), draft.settings.classifier, reading);
         VrrpAssembly vrrp = new VrrpAssembly(draft.vrrp, draft.defaultInterface, reading);
         draft.instances.forEach(vrrp::add);
         ScriptAssembly scripts = new ScriptAssembly(draft.scripts, reading);

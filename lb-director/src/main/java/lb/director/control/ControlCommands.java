@@ -39,7 +39,7 @@ public final class ControlCommands {
 
         @Override
         public void run(JsonNode request, ResultWriter out) throws ControlException {
-            ConnectionFilter filter = ConnectionFilter.of(request);
+            ConnectionFilter filter = ConnectionFilter.of(request, view.services());
             long[] rows = {0};
             view.connections()
                     .forEach((connection, nanosLeft) -> {

@@ -21,6 +21,7 @@ import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceDefinition;
+import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
@@ -314,6 +315,7 @@ public final class DirectorDaemon implements AutoCloseable {
                         : new ControlException("change " + (i + 1) + ": " + e.getMessage(), e);
             }
         }
+        requireRules(changed.on(below, gates::of), below);
         ServiceTable old = services;
         try {
             put(configuration, changed);
@@ -322,6 +324,24 @@ public final class DirectorDaemon implements AutoCloseable {
         }
         changes.forEach(change -> LOG.info("by command: {}", change));
         return warnings(old);
+    }
+
+    /** Commands do not change the rules, so a service of a mark that none gives stays empty. */
+    private void requireRules(List<ServiceDefinition> wanted, List<ServiceDefinition> below)
+            throws ControlException {
+        Set<ServiceKey> known =
+                below.stream().map(ServiceDefinition::key).collect(Collectors.toSet());
+        ConfigurationMapping.classifier(configuration, gates::of)
+                .forEach(rule -> known.add(rule.service()));
+        for (ServiceDefinition service : wanted) {
+            if (service.key().isMark() && !known.contains(service.key())) {
+                throw new ControlException(
+                        "no packet gets the mark of "
+                                + service.key()
+                                + ": rules stand in the configuration (lb { classifier { … } }), which"
+                                + " commands do not change");
+            }
+        }
     }
 
     private List<String> warnings(ServiceTable old) {
@@ -356,6 +376,9 @@ public final class DirectorDaemon implements AutoCloseable {
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
         requireInterface(!definitions.isEmpty());
+        Steering.requireRoom(
+                definitions.stream().map(ServiceDefinition::key).toList(),
+                ConfigurationMapping.classifier(wanted, gates::of));
         ServiceTable next =
                 ConfigurationMapping.ruled(
                         services.replacedBy(definitions, schedulers.registry()), wanted, gates::of);

@@ -1,5 +1,6 @@
 package lb.director.daemon;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,10 +41,36 @@ final class Steering implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that the filters have room for what services and rules need.
+     *
+     * @throws IllegalArgumentException when there is too much
+     */
+    static void requireRoom(Collection<ServiceKey> services, List<ClassifierRule> rules) {
+        Set<ServiceKey> keys = Set.copyOf(services);
+        List<ClassifierRule> active =
+                rules.stream().filter(rule -> keys.contains(rule.service())).toList();
+        int entries = SteeringFilter.entryCount(steered(keys, active));
+        if (entries > SteeringFilter.CAPACITY) {
+            throw new IllegalArgumentException(
+                    entries
+                            + " combinations of VIP, protocol and port are more than the "
+                            + SteeringFilter.CAPACITY
+                            + " that the steering filter holds; have fewer services, or rules with fewer"
+                            + " ports");
+        }
+    }
+
     private static Set<SteeredService> steered(ServiceTable services) {
+        return steered(
+                services.services().stream().map(VirtualService::key).toList(),
+                services.activeRules());
+    }
+
+    private static Set<SteeredService> steered(
+            Collection<ServiceKey> keys, List<ClassifierRule> rules) {
         Set<SteeredService> steered = new HashSet<>();
-        for (VirtualService service : services.services()) {
-            ServiceKey key = service.key();
+        for (ServiceKey key : keys) {
             if (!key.isMark()) {
                 steered.add(
                         new SteeredService(
@@ -52,7 +79,7 @@ final class Steering implements AutoCloseable {
                                 key.port()));
             }
         }
-        services.activeRules().forEach(rule -> steer(rule, steered));
+        rules.forEach(rule -> steer(rule, steered));
         return steered;
     }
 

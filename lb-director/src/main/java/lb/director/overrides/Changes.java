@@ -125,7 +125,7 @@ public final class Changes {
         if (balancing.onePacket() && key.protocol() != Protocol.UDP) {
             throw new ControlException(key + ": one-packet scheduling is for UDP alone");
         }
-        if (key.port() == 0 && balancing.persistenceSeconds() == 0) {
+        if (key.port() == 0 && !key.isMark() && balancing.persistenceSeconds() == 0) {
             throw new ControlException(key + ": port 0, which means all ports, needs persistence");
         }
         Persistence persistence =

@@ -25,6 +25,8 @@ public final class ServiceNames {
                     "\\[(?<v6>[^\\[\\]]+)](?::(?<port6>\\d+))?"
                             + "|(?<v4>[^:\\[\\]]+)(?::(?<port4>\\d+))?|(?<bare>[^\\[\\]]+)");
 
+    private static final Pattern MARK = Pattern.compile("(?i:fwm)[: ](\\d{1,10})( (?i:ipv6))?");
+
     private ServiceNames() {}
 
     /** What a name says; null = nothing. */
@@ -44,10 +46,12 @@ public final class ServiceNames {
      */
     public static ServiceKey find(String name, Collection<ServiceKey> among)
             throws ControlException {
-        for (ServiceKey key : among) {
-            if (key.isMark() && example(key).equalsIgnoreCase(name.strip())) {
-                return key;
+        if (MARK.matcher(name.strip()).matches()) {
+            ServiceKey wanted = key(name);
+            if (among.contains(wanted)) {
+                return wanted;
             }
+            throw missing(name, among);
         }
         Named named = named(name);
         List<ServiceKey> fitting = among.stream().filter(named::fits).toList();
@@ -55,8 +59,7 @@ public final class ServiceNames {
             return fitting.getFirst();
         }
         if (fitting.isEmpty()) {
-            throw new ControlException(
-                    "there is no virtual service " + name + "; there are: " + list(among));
+            throw missing(name, among);
         }
         throw new ControlException(
                 "'"
@@ -65,6 +68,11 @@ public final class ServiceNames {
                         + list(fitting)
                         + "; say which, such as "
                         + example(fitting.getFirst()));
+    }
+
+    private static ControlException missing(String name, Collection<ServiceKey> among) {
+        return new ControlException(
+                "there is no virtual service " + name + "; there are: " + list(among));
     }
 
     private static String example(ServiceKey key) {
@@ -83,6 +91,14 @@ public final class ServiceNames {
      * @throws ControlException when protocol or port are missing
      */
     static ServiceKey key(String name) throws ControlException {
+        Matcher mark = MARK.matcher(name.strip());
+        if (mark.matches()) {
+            long number = Long.parseLong(mark.group(1));
+            if (number < 1 || number > Integer.MAX_VALUE) {
+                throw new ControlException("'" + name + "': a mark is 1 to 2147483647");
+            }
+            return ServiceKey.ofMark((int) number, mark.group(2) == null);
+        }
         Named named = named(name);
         if (named.protocol() == null || named.port() == null) {
             throw new ControlException(
@@ -103,7 +119,7 @@ public final class ServiceNames {
         if (named.protocol() != null) {
             throw new ControlException("a real server is an address, not '" + name + "'");
         }
-        if (named.port() != null && named.port() != service.port()) {
+        if (named.port() != null && !service.isMark() && named.port() != service.port()) {
             throw new ControlException(
                     "the real server "
                             + name

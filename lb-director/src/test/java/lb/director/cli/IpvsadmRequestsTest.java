@@ -30,6 +30,11 @@ class IpvsadmRequestsTest {
                     -a -t10.0.0.1:80 -r10.0.0.2:80 -gw7 | AddServer[service=tcp:10.0.0.1:80, realServer=10.0.0.2:80, weight=7, upperThreshold=0, lowerThreshold=0]
                     -e -t 10.0.0.1:80 -r 10.0.0.2:http -x 100 -y 80 -w 0 | EditServer[service=tcp:10.0.0.1:80, realServer=10.0.0.2:80, weight=0, upperThreshold=100, lowerThreshold=80]
                     -d -u 10.0.0.1:53 -r 10.0.0.2      | RemoveServer[service=udp:10.0.0.1:53, realServer=10.0.0.2, deadlineSeconds=0]
+                    -A -f 1 -s rr                      | AddService[service=fwm:1, balancing=Balancing[scheduler=rr, flags=[], persistenceSeconds=0, persistencePrefixLength=32, onePacket=false]]
+                    -A -f 2147483647 -6 -p 60          | AddService[service=fwm:2147483647 IPv6, balancing=Balancing[scheduler=wlc, flags=[], persistenceSeconds=60, persistencePrefixLength=128, onePacket=false]]
+                    -a -f 1 -r 10.0.0.2:0 -g -w 2      | AddServer[service=fwm:1, realServer=10.0.0.2:0, weight=2, upperThreshold=0, lowerThreshold=0]
+                    -d --fwmark-service 1 -6 -r fd00::2 | RemoveServer[service=fwm:1 IPv6, realServer=fd00:0:0:0:0:0:0:2, deadlineSeconds=0]
+                    -D -f 1                            | RemoveService[service=fwm:1]
                     -C                                 | RemoveAllServices[]
                     --set 900 120 0                    | SetTimeouts[tcpSeconds=900, tcpFinSeconds=120, udpSeconds=0]
                     """)
@@ -52,7 +57,9 @@ class IpvsadmRequestsTest {
                     -ln --rate --nosort      | Table[columns=RATE, service=null, exact=false, sorted=false]
                     --list --thresholds      | Table[columns=THRESHOLDS, service=null, exact=false, sorted=true]
                     -L --persistent-conn --sort | Table[columns=PERSISTENT, service=null, exact=false, sorted=true]
-                    -Lnt 10.0.0.1:80         | Table[columns=PLAIN, service=EndpointName[protocol=TCP, address=10.0.0.1, port=80], exact=false, sorted=true]
+                    -Lnt 10.0.0.1:80         | Table[columns=PLAIN, service=EndpointName[protocol=TCP, address=10.0.0.1, port=80, mark=0], exact=false, sorted=true]
+                    -Lnf 1                   | Table[columns=PLAIN, service=EndpointName[protocol=FWM, address=0.0.0.0, port=0, mark=1], exact=false, sorted=true]
+                    -Z -f 1 -6               | Zero[service=fwm:1 IPv6]
                     -lnc                     | Connections[service=null]
                     -L --timeout             | Timeouts[]
                     -L --daemon              | Daemons[]
@@ -90,7 +97,11 @@ class IpvsadmRequestsTest {
                     -A -t nowhere.invalid:80           | no host has that name
                     -A -t [fd00::1                     | is not of the form ADDRESS[:PORT]
                     -A -t tcp:10.0.0.1:80              | names a protocol
-                    -A -f 1                            | write virtual_server fwmark there
+                    -A -f 0                            | -f: a mark is a number from 1 to 2147483647, not '0'
+                    -A -f 2147483648                   | -f: a mark is a number from 1 to 2147483647
+                    -A -f web                          | -f: a mark is a number from 1 to 2147483647, not 'web'
+                    -A -f 1 -o                         | -o is for UDP services alone
+                    -A -f 1 -t 10.0.0.1:80             | are two services
                     -A -D -t 10.0.0.1:80               | -A and -D are two commands
                     -a -t 10.0.0.1:80                  | -a needs a real server
                     -a -t 10.0.0.1:80 -r 10.0.0.2 -m   | -m: this director does direct routing alone

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import lb.core.linux.SteeringFilter;
 import lb.director.config.syntax.Diagnostic;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -256,6 +258,15 @@ class DiagnosticsTableTest {
                         "lb {\nclassifier {\nmark 2 {\ndestination 10.9.0.1\n}\n}\n}\n",
                         "3:1: warning: there is no virtual_server fwmark 2: these packets are taken as if"
                                 + " they had no mark"),
+                // 5 x 3 x 4096 ports, and 15 entries for fragments, are 61,455.
+                inMark("destination 10.9.0.1-5\nport 4001-8096"),
+                // Other sources need no further entries.
+                inMark("destination 10.9.0.1-5\nport 4001-8096\nsource 10.0.0.0/8 11.0.0.0/8"),
+                inMark(
+                        "destination 10.9.0.1-6\nport 4001-8096",
+                        "3:1: error: more than 65536 combinations of VIP, protocol and port: the host"
+                                + " gives up each by itself; name fewer ports or protocols, or leave port"
+                                + " out for all"),
                 inVirtualServer("lb {\nrate_limit 1000\nclient_rate_limit 0\n}"),
                 inVirtualServer(
                         "lb {\nrate_limit -1\nclient_rate_limit 1000001\n}",
@@ -328,6 +339,11 @@ class DiagnosticsTableTest {
                                 + " routers",
                         "1:1: error: vrrp_instance A needs virtual_ipaddress, with at least one address",
                         "3:1: warning: unknown keyword 'prioritty' in vrrp_instance; did you mean priority?"));
+    }
+
+    @Test
+    void theConfigurationMayHaveWhatTheFilterHolds() {
+        assertThat(SteeredEntries.MAXIMUM).isEqualTo(SteeringFilter.CAPACITY);
     }
 
     @ParameterizedTest(name = "{0}")

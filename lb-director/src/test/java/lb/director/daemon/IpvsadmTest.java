@@ -145,7 +145,7 @@ class IpvsadmTest {
             lb.run("ipvsadm", "-C");
             assertThat(lb.run("ipvsadm", "-S")).isEmpty();
             Path saved = Files.writeString(network.directory().resolve("rules"), rules);
-            assertThat(restore(director, saved).output()).isEmpty();
+            assertThat(restore(network, director, saved).output()).isEmpty();
             assertThat(lb.run("ipvsadm", "-Sn")).isEqualTo(rules);
             assertThat(lb.run("ipvsadm", "-Ln", "--nosort")).isEqualTo(listing);
             assertThat(network.upload(10_000)).isBetween(1, 2);
@@ -154,7 +154,7 @@ class IpvsadmTest {
             Files.writeString(
                     saved,
                     "# again\n-C\nipvsadm -A -t 10.0.0.1:80\n\n-a -t 10.0.0.2:80 -r 10.0.0.3\n");
-            CommandResult refused = restore(director, saved);
+            CommandResult refused = restore(network, director, saved);
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.output()).contains("lb: line 5: there is no virtual service");
             assertThat(lb.run("ipvsadm", "-Sn")).as("all or nothing").isEqualTo(rules);
@@ -165,7 +165,7 @@ class IpvsadmTest {
         }
     }
 
-    private static CommandResult restore(RunningDirector director, Path rules) {
+    static CommandResult restore(DirectorNetwork network, RunningDirector director, Path rules) {
         String program =
                 String.join(" ", LbProgram.command("ipvsadm", "-R", "--control"))
                         + " "

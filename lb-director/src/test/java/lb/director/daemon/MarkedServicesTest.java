@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +109,36 @@ class MarkedServicesTest {
             assertThat(director.end("TERM")).isZero();
         }
         assertThat(network.kernelState()).isEqualTo(before);
+    }
+
+    @Test
+    void ipvsadmSavesAndRestoresAServiceOfAMark() throws Exception {
+        try (RunningDirector director = network.start(marked("persistence_timeout 100"))) {
+            LbCommands lb = new LbCommands(director.control());
+            String rules = lb.run("ipvsadm", "-S", "-n");
+            assertThat(rules).startsWith("-A -f 1 -s rr -p 100\n-a -f 1 -r 10.0.205.2:");
+            lb.run("ipvsadm", "-C");
+            assertThat(lb.run("ipvsadm", "-S")).isEmpty();
+            Path saved = Files.writeString(network.directory().resolve("rules"), rules);
+            assertThat(IpvsadmTest.restore(network, director, saved).output()).isEmpty();
+            assertThat(lb.run("ipvsadm", "-S")).isEqualTo(rules);
+
+            lb.run("ipvsadm", "-E", "-f", "1", "-s", "rr");
+            lb.run("ipvsadm", "-d", "-f", "1", "-r", "10.0.205.2");
+            assertThat(upload(DirectorNetwork.VIP, HTTPS)).isEqualTo(2);
+            lb.run("ipvsadm", "-e", "-f", "1", "-r", "10.0.205.3:443", "-w", "7");
+            assertThat(lb.run("ipvsadm", "-L", "-f", "1").lines().skip(2))
+                    .first()
+                    .asString()
+                    .startsWith("FWM  1 rr");
+            assertThat(lb.run("connections", "--service", "fwm:1").lines()).hasSize(3);
+            lb.run("ipvsadm", "-Z", "-f", "1");
+            assertThat(lb.run("connections", "--service", "fwm:2").lines()).hasSize(2);
+            assertThat(lb.fail(1, "ipvsadm", "-A", "-f", "2")).contains("no packet gets the mark");
+            assertThat(lb.fail(1, "ipvsadm", "-A", "-f", "1")).contains("FWM 1 is there already");
+            lb.run("ipvsadm", "-D", "-f", "1");
+            assertThat(lb.run("ipvsadm", "-S")).isEmpty();
+        }
     }
 
     @Test
