@@ -146,12 +146,18 @@ public final class VirtualMacLink implements AutoCloseable {
         return rtnetlink.link(name).map(Link::index).orElse(0);
     }
 
-    /** Takes it up; makes it again if it went with the interface below. */
-    public void up() {
-        if (index() == 0) {
+    /**
+     * Takes it up; makes it again if it went with the interface below.
+     *
+     * @return whether it was made again
+     */
+    public boolean up() {
+        boolean away = index() == 0;
+        if (away) {
             make();
         }
         rtnetlink.setUp(index(), true);
+        return away;
     }
 
     /** Takes it down: nothing is sent from its address any more, nor taken that is sent to it. */

@@ -77,6 +77,7 @@ public final class DirectorDaemon implements AutoCloseable {
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         undo.push(housekeeping::shutdownNow);
         gates.keep(VrrpMapping.vips(configuration));
+        gates.settle();
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             services =
                     ConfigurationMapping.ruled(
@@ -112,7 +113,7 @@ public final class DirectorDaemon implements AutoCloseable {
             steering = new Steering(interfaces.all(), services);
             undo.push(steering::close);
             vips = interfaces.isEmpty() ? null : holdPlainVips(onFatal);
-            speakFor(configuration);
+            speakFor(configuration, Set.of());
             var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             close();
@@ -138,10 +139,10 @@ public final class DirectorDaemon implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void speakFor(DirectorConfiguration configuration) {
+    private void speakFor(DirectorConfiguration configuration, Set<IpAddress> freshGates) {
         VirtualRouters running = routers;
         if (running != null) {
-            running.apply(configuration);
+            running.apply(configuration, freshGates);
         } else if (!configuration.vrrpInstances().isEmpty()) {
             VirtualRouters started =
                     new VirtualRouters(
@@ -210,13 +211,20 @@ public final class DirectorDaemon implements AutoCloseable {
     }
 
     private void keepHouse() {
-        try {
+        attempt(() -> {
             connections.advance(System.nanoTime());
             connections.cleanUp();
-            services.advance(System.nanoTime());
-            steering.restore(services);
-            sampleRates();
-            passDeadlines();
+        });
+        attempt(() -> services.advance(System.nanoTime()));
+        attempt(() -> steering.restore(services));
+        attempt(this::sampleRates);
+        attempt(this::passDeadlines);
+    }
+
+    /** What fails keeps neither the rest from its turn nor itself from the next. */
+    private static void attempt(Runnable part) {
+        try {
+            part.run();
         } catch (RuntimeException e) {
             LOG.error("housekeeping failed, trying again", e);
         }
@@ -286,13 +294,37 @@ public final class DirectorDaemon implements AutoCloseable {
     public synchronized void apply(DirectorConfiguration wanted) {
         requireInterface(!wanted.virtualServers().isEmpty());
         warnOfWhatNeedsARestart(wanted.settings());
-        gates.keep(VrrpMapping.vips(wanted));
+        VirtualRouters running = routers;
+        if (running != null) {
+            running.prepare(wanted);
+        }
+        Set<IpAddress> fresh = gates.keep(VrrpMapping.vips(wanted));
         List<String> lost = new ArrayList<>();
-        put(wanted, overrides.over(configured(wanted), lost));
+        try {
+            put(wanted, overrides.over(configured(wanted), lost));
+        } finally {
+            // What belongs to the table that is in force, whichever that is now.
+            if (configuration.equals(wanted)) {
+                gates.settle();
+            } else {
+                gates.takeBack();
+                if (running != null) {
+                    running.takeBack();
+                }
+            }
+        }
         lost.forEach(line -> LOG.warn("the configuration no longer has it: {}", line));
-        speakFor(wanted);
-        if (vips != null) {
-            vips.hold(plainVips(wanted));
+        Set<IpAddress> plain = plainVips(wanted);
+        try {
+            speakFor(wanted, fresh);
+        } catch (RuntimeException e) {
+            // The instances of before go on: their VIPs are theirs, and may stand elsewhere.
+            plain.removeAll(running == null ? Set.of() : running.appliedVips());
+            throw e;
+        } finally {
+            if (vips != null) {
+                vips.hold(plain);
+            }
         }
     }
 

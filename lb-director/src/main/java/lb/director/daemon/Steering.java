@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lb.core.linux.KernelException;
 import lb.core.linux.Link;
 import lb.core.linux.SteeredService;
 import lb.core.linux.SteeringFilter;
@@ -27,6 +28,7 @@ final class Steering implements AutoCloseable {
 
     private final List<String> own;
     private final Map<String, SteeringFilter> filters = new LinkedHashMap<>();
+    private final Set<String> unable = new HashSet<>();
     private boolean closed;
 
     Steering(List<Link> links, ServiceTable services) {
@@ -121,6 +123,8 @@ final class Steering implements AutoCloseable {
                 filters.put(name, SteeringFilter.attach(name, steered(services)));
             }
         }
+        // An interface that has been made again has lost its filter with the former one.
+        restore(services);
     }
 
     private static void close(@Nullable SteeringFilter filter) {
@@ -131,15 +135,37 @@ final class Steering implements AutoCloseable {
 
     /** Attaches again what somebody has detached: without it the host resets every connection. */
     synchronized void restore(ServiceTable services) {
+        if (closed) {
+            return;
+        }
         for (Map.Entry<String, SteeringFilter> entry : filters.entrySet()) {
-            if (closed || entry.getValue().isAttached()) {
-                continue;
+            try {
+                restore(entry, services);
+            } catch (KernelException e) {
+                // As long as an interface is away, each time: the others come first.
+                if (unable.add(entry.getKey())) {
+                    LOG.warn(
+                            "there is no steering filter on {}, trying again: {}",
+                            entry.getKey(),
+                            e.getMessage());
+                }
             }
-            entry.getValue().close();
-            entry.setValue(SteeringFilter.attach(entry.getKey(), steered(services)));
+        }
+    }
+
+    private void restore(Map.Entry<String, SteeringFilter> entry, ServiceTable services) {
+        String name = entry.getKey();
+        if (entry.getValue().isAttached()) {
+            return;
+        }
+        entry.getValue().close();
+        entry.setValue(SteeringFilter.attach(name, steered(services)));
+        if (unable.remove(name)) {
+            LOG.info("the steering filter of {} is attached again", name);
+        } else {
             LOG.error(
-                    "the steering filter of {} had been removed by somebody; it is attached again",
-                    entry.getKey());
+                    "the steering filter of {} had been removed by somebody, or with its interface; it is attached again",
+                    name);
         }
     }
 

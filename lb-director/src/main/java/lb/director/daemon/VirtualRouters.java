@@ -51,6 +51,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     private final Notifier notifier;
     private final RouterNotices notices;
     private final Speaker speaker;
+    private DirectorConfiguration applied;
 
     /**
      * Starts them.
@@ -67,6 +68,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
             LongSupplier dataPlaneBeatNanos,
             VmacLinks.Listener onVirtualMacs) {
         this.gates = gates;
+        applied = configuration;
         virtualMacs = new VmacLinks(onVirtualMacs);
         vips =
                 new InstanceVips(
@@ -112,10 +114,47 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     }
 
     /**
-     * Takes up a changed configuration; the gates know its VIPs already. What can change in place
-     * does, see {@link Speaker#replaceInstances}.
+     * Makes what a changed configuration needs and may not get, before anything is given up.
+     *
+     * @throws StartException when it does not get it; then nothing has changed
      */
-    void apply(DirectorConfiguration configuration) {
+    void prepare(DirectorConfiguration wanted) {
+        virtualMacs.prepare(wanted.vrrpInstances());
+    }
+
+    /** Removes what was prepared and is not to be applied. */
+    void takeBack() {
+        virtualMacs.takeBack();
+    }
+
+    /**
+     * Takes up a changed and prepared configuration; the gates know its VIPs already. What can
+     * change in place does, see {@link Speaker#replaceInstances}.
+     *
+     * <p>When that fails, the instances go on as they were before, those that had to leave anew.
+     *
+     * @param freshGates VIPs whose gate is new: closed, though their instance may be Active
+     */
+    void apply(DirectorConfiguration configuration, Set<IpAddress> freshGates) {
+        try {
+            replace(configuration, freshGates);
+            applied = configuration;
+        } catch (RuntimeException e) {
+            try {
+                replace(applied, freshGates);
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /** The VIPs of the instances that were applied last. */
+    Set<IpAddress> appliedVips() {
+        return VrrpMapping.vips(applied);
+    }
+
+    private void replace(DirectorConfiguration configuration, Set<IpAddress> freshGates) {
         List<VrrpInstance> wanted = VrrpMapping.instances(configuration);
         Set<IpAddress> neverSources = VrrpMapping.neverSources(configuration);
         tracking.apply(configuration.vrrpTracking());
@@ -123,7 +162,9 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         speaker.dismiss(wanted);
         Set<String> changed =
                 configuration.vrrpInstances().stream()
-                        .filter(entry -> !entry.equals(entries.get(entry.name())))
+                        .filter(entry ->
+                                !entry.equals(entries.get(entry.name()))
+                                        || hasOneOf(entry, freshGates))
                         .map(VrrpInstanceEntry::name)
                         .collect(Collectors.toSet());
         virtualMacs.keep(configuration.vrrpInstances());
@@ -136,6 +177,11 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
                         configuration.vrrpInstances().stream()
                                 .map(VrrpInstanceEntry::name)
                                 .collect(Collectors.toSet()));
+    }
+
+    private static boolean hasOneOf(VrrpInstanceEntry entry, Set<IpAddress> vips) {
+        return VrrpMapping.vips(entry).stream()
+                .anyMatch(vip -> vips.contains(IpAddress.of(vip.address())));
     }
 
     @Override

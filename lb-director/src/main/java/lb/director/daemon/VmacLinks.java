@@ -41,12 +41,31 @@ final class VmacLinks implements AutoCloseable {
     }
 
     /**
-     * Has exactly those that these instances want.
+     * Makes those that these instances want and whose names are free of ours, before anything is
+     * given up for them. To be followed by {@link #keep}, or by {@link #takeBack}.
      *
-     * @throws StartException when a name belongs to another interface
+     * @throws StartException when a name belongs to another interface; then none is made
      */
-    synchronized void keep(List<VrrpInstanceEntry> instances) {
-        wishes.clear();
+    synchronized void prepare(List<VrrpInstanceEntry> instances) {
+        Map<String, Wish> wanted = wishes(instances);
+        Set<String> names = links.keySet().stream().map(Wish::name).collect(Collectors.toSet());
+        try {
+            wanted.values().stream()
+                    .filter(wish -> !names.contains(wish.name()))
+                    .forEach(this::create);
+        } catch (RuntimeException e) {
+            takeBack();
+            throw e;
+        }
+    }
+
+    /** Removes what was prepared and is not wanted after all. */
+    synchronized void takeBack() {
+        removeUnwanted();
+    }
+
+    private static Map<String, Wish> wishes(List<VrrpInstanceEntry> instances) {
+        Map<String, Wish> wishes = new HashMap<>();
         for (VrrpInstanceEntry instance : instances) {
             instance.virtualMac()
                     .ifPresent(vmac ->
@@ -57,16 +76,35 @@ final class VmacLinks implements AutoCloseable {
                                             instance.interfaceName(),
                                             VrrpMapping.virtualMac(instance))));
         }
+        return wishes;
+    }
+
+    private boolean removeUnwanted() {
         Set<Wish> gone = new HashSet<>(links.keySet());
         gone.removeAll(wishes.values());
         gone.forEach(wish -> closeQuietly(links.remove(wish)));
-        for (Wish wish : wishes.values()) {
-            if (!links.containsKey(wish)) {
-                create(wish);
+        return !gone.isEmpty();
+    }
+
+    /**
+     * Has exactly those that these instances want.
+     *
+     * @throws StartException when a name belongs to another interface
+     */
+    synchronized void keep(List<VrrpInstanceEntry> instances) {
+        wishes.clear();
+        wishes.putAll(wishes(instances));
+        boolean fewer = removeUnwanted();
+        try {
+            for (Wish wish : wishes.values()) {
+                if (!links.containsKey(wish)) {
+                    create(wish);
+                }
             }
-        }
-        if (!links.isEmpty() || !gone.isEmpty()) {
-            tell();
+        } finally {
+            if (!links.isEmpty() || fewer) {
+                tell();
+            }
         }
     }
 
@@ -112,8 +150,9 @@ final class VmacLinks implements AutoCloseable {
             tell();
         }
         VirtualMacLink link = links.get(wish);
-        if (link != null) {
-            link.up();
+        if (link != null && link.up()) {
+            // Its filter has gone with the former one, and has to be there before the VIP.
+            tell();
         }
     }
 

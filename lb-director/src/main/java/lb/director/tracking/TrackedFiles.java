@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -89,9 +91,25 @@ final class TrackedFiles implements AutoCloseable {
             return;
         }
         try {
-            Files.writeString(file.file(), file.initial().getAsLong() + "\n");
+            requireRegular(file.file());
+            // As root, and perhaps in a folder of others: what a link points to is not ours.
+            Files.writeString(
+                    file.file(),
+                    file.initial().getAsLong() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             LOG.warn("track_file {}: cannot write {}: {}", file.name(), file.file(), e.toString());
+        }
+    }
+
+    /** Opening a FIFO waits for whoever may be at its other end. */
+    private static void requireRegular(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("it is not a regular file");
         }
     }
 
@@ -198,8 +216,14 @@ final class TrackedFiles implements AutoCloseable {
         }
     }
 
-    /** The number that the file begins with; 0 if there is no file; null if it has no number. */
+    /**
+     * The number that the file begins with; 0 if there is no file; null if it has no number or is
+     * no regular file: opening a FIFO could last for ever.
+     */
     private static @Nullable Long read(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            return null;
+        }
         try (var in = Files.newInputStream(file)) {
             String text =
                     new String(

@@ -182,6 +182,7 @@ class TrackingTest {
 
     @Test
     void aReloadChangesWhatItCanWithoutAnElection() throws IOException {
+        lab.a.attach(lab.lab.bridge("sw4"), "fresh0", "02:00:00:00:04:01", "10.9.1.1/24");
         Files.createFile(file("ok"));
         Files.createFile(file("extra"));
         lab.a.attach(lab.lab.bridge("sw3"), "tracked0", "02:00:00:00:03:01");
@@ -197,6 +198,8 @@ class TrackingTest {
         reload(lb, tracking(150, "advert_int 0.5\n"));
         await("the VIP has gone again", () -> !lab.holds(lab.a, "10.9.0.101"));
         assertThat(lab.ask(lab.a, "vrrp").output()).contains("0.50 s");
+        reload(lb, tracking(150, "advert_int 0.5\n") + instance("VI_2", 53, "fresh0", 150, ""));
+        assertThat(lb.output()).doesNotContain("there is no interface", "(VI_2) INIT -> FAULT");
         reload(lb, tracking(120, "advert_int 0.5\n"));
         lb.awaitOutput("effective priority 150 -> 120", PATIENCE);
         assertThat(count(lb, "MASTER -> ")).isZero();

@@ -162,6 +162,79 @@ class VirtualMacTest {
                 .doesNotContain("vrrp");
     }
 
+    @Test
+    void aNameThatIsTakenRefusesTheReloadAndAnInterfaceThatIsMadeAgainHasItsFilter() {
+        ip("link", "add", "taken", "type", "veth", "peer", "name", "taken1");
+        parent();
+        LabProcess a = lab.lb(lab.a, director("") + late("use_vmac"));
+        a.awaitOutput(MASTER, PATIENCE);
+        a.awaitOutput("(LATE) BACKUP -> MASTER", PATIENCE);
+        await("the VIP is there", () -> link(lab.a, "vrrp.51").contains(VIP));
+        await("the other VIP is there", () -> link(lab.a, "vrrp.53").contains("10.9.3.100"));
+
+        lab.write(
+                "a.lb.conf",
+                director("").replaceFirst("use_vmac", "use_vmac taken") + late("use_vmac free"));
+        a.signal("HUP");
+        a.awaitOutput("reload failed: use_vmac: the interface taken cannot be made", PATIENCE);
+        assertThat(lab.ask(lab.a, "vrrp").output()).doesNotContain("BACKUP", "FAULT");
+        assertThat(link(lab.a, "vrrp.51")).contains(VIP);
+        assertThat(link(lab.a, "free")).isEmpty();
+        assertThat(a.output()).doesNotContain("MASTER -> ", "starts anew");
+
+        ip("link", "del", "late0");
+        a.awaitOutput("there is no steering filter on vrrp.53, trying again", PATIENCE);
+        lab.a.run(PATIENCE, "tc", "filter", "del", "dev", "vrrp.51", "ingress").orThrow();
+        await("the other filter is there again", () -> filter("vrrp.51"));
+        parent();
+        await("the VIP is there again", () -> link(lab.a, "vrrp.53").contains("10.9.3.100"));
+        assertThat(filter("vrrp.53")).isTrue();
+        assertThat(a.output()).doesNotContain("housekeeping failed");
+    }
+
+    private static String late(String vmac) {
+        return """
+        vrrp_instance LATE {
+            interface late0
+            virtual_router_id 53
+            state BACKUP
+            version 3
+            priority 150
+            advert_int 0.2
+            %s
+            virtual_ipaddress {
+                10.9.3.100/24
+            }
+        }
+        """
+                .formatted(vmac);
+    }
+
+    private void parent() {
+        ip("link", "add", "late0", "type", "veth", "peer", "name", "late1");
+        ip("link", "set", "late1", "up");
+        ip("address", "add", "10.9.3.7/24", "dev", "late0");
+        ip("link", "set", "late0", "up");
+    }
+
+    private void ip(String... words) {
+        lab.a
+                .run(
+                        PATIENCE,
+                        java.util.stream.Stream.concat(
+                                        java.util.stream.Stream.of("ip"),
+                                        java.util.Arrays.stream(words))
+                                .toArray(String[]::new))
+                .orThrow();
+    }
+
+    private boolean filter(String name) {
+        return lab.a
+                .run(PATIENCE, "tc", "filter", "show", "dev", name, "ingress")
+                .output()
+                .contains("lb");
+    }
+
     private static List<Long> sources(List<CapturedFrame> frames, int type, int offset, int word) {
         return frames.stream()
                 .filter(frame -> frame.type() == type && frame.i32(offset) == word)

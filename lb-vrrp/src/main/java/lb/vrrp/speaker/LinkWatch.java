@@ -1,6 +1,7 @@
 package lb.vrrp.speaker;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,8 @@ final class LinkWatch implements AutoCloseable {
      * Looks once, then watches.
      *
      * @param vips which are nobody's own address
-     * @param onChange hears on this watch's thread how things stand after a change
+     * @param onChange hears how things stand after a change, on this watch's thread or the one that
+     *     calls {@link #replace}, never on two at once
      */
     LinkWatch(Set<String> names, Set<IpAddress> vips, Consumer<Map<String, LinkSight>> onChange) {
         this.names = Set.copyOf(names);
@@ -47,7 +49,7 @@ final class LinkWatch implements AutoCloseable {
         thread = Thread.ofPlatform().name("lb-vrrp-links").daemon().unstarted(this::watch);
     }
 
-    /** What was looked at last, be it there or not. On its thread, or before {@link #start}. */
+    /** What was looked at last, be it there or not. While it tells, or before {@link #start}. */
     Map<String, Boolean> up() {
         Map<String, Boolean> up = new HashMap<>();
         for (String name : lookedAt) {
@@ -66,11 +68,28 @@ final class LinkWatch implements AutoCloseable {
         thread.start();
     }
 
-    /** Watches these from the next look on, which is at most half a second away. */
-    void replace(Set<String> names, Set<IpAddress> vips) {
+    /**
+     * Looks at these now, so that what begins on a new interface need not wait for it, and watches
+     * them from now on. What is watched no more, and what is no VIP any more, is let go at the next
+     * look, at most half a second away: until then somebody may be leaving. Any thread but its own.
+     */
+    synchronized void replace(Set<String> names, Set<IpAddress> vips) {
+        this.names = union(this.names, names);
+        this.vips = union(this.vips, vips);
+        try {
+            tellOfChanges();
+        } catch (KernelException e) {
+            LOG.warn("cannot look at the interfaces, trying again: {}", e.getMessage());
+        }
         this.names = Set.copyOf(names);
         this.vips = Set.copyOf(vips);
         replaced = true;
+    }
+
+    private static <T> Set<T> union(Set<T> one, Set<T> other) {
+        Set<T> both = new HashSet<>(one);
+        both.addAll(other);
+        return Set.copyOf(both);
     }
 
     private Map<String, LinkSight> look() {
@@ -115,7 +134,7 @@ final class LinkWatch implements AutoCloseable {
         };
     }
 
-    private void tellOfChanges() {
+    private synchronized void tellOfChanges() {
         Set<String> before = lookedAt;
         Map<String, LinkSight> now = look();
         if (!now.equals(last) || !lookedAt.equals(before)) {

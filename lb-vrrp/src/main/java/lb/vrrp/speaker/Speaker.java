@@ -423,9 +423,21 @@ public final class Speaker implements AutoCloseable {
 
     private void shutDown() {
         long now = System.nanoTime();
-        voices.forEach(voice -> voice.on(new Event.Shutdown(), now));
-        voices.clear();
-        stopped = true;
+        try {
+            voices.forEach(voice -> sayGoodbye(voice, now));
+            voices.clear();
+        } finally {
+            stopped = true;
+        }
+    }
+
+    /** One that fails keeps no other from giving its VIPs away at once. */
+    private static void sayGoodbye(Voice voice, long now) {
+        try {
+            voice.on(new Event.Shutdown(), now);
+        } catch (RuntimeException e) {
+            LOG.error("({}) did not leave in order", voice.instance().name(), e);
+        }
     }
 
     /**
