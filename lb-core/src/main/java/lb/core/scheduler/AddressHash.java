@@ -1,5 +1,6 @@
 package lb.core.scheduler;
 
+import lb.core.service.RealServer;
 import lb.core.wire.IpAddress;
 
 /** The kernel's hashes of an address and a port. Stateless; any thread. */
@@ -65,6 +66,11 @@ final class AddressHash {
      */
     static long wide(long high, long low, long number) {
         return mix(mix(mix(high + GOLDEN_RATIO_64) ^ low) + number * GOLDEN_RATIO_64);
+    }
+
+    /** What a real server is known by to such a scheduler, on every director. */
+    static long seed(RealServer server) {
+        return wide(server.address().high(), server.address().low(), server.port());
     }
 
     private static long mix(long value) {

@@ -62,9 +62,7 @@ final class Ketama implements Scheduler {
     }
 
     private static long point(RealServer server, long number) {
-        long seed =
-                AddressHash.wide(server.address().high(), server.address().low(), server.port());
-        return AddressHash.wide(seed, number, 0);
+        return AddressHash.wide(AddressHash.seed(server), number, 0);
     }
 
     @Override

@@ -23,10 +23,7 @@ final class Rendezvous implements Scheduler {
         this.realServers = realServers.toArray(RealServer[]::new);
         seeds = new long[this.realServers.length];
         for (int i = 0; i < seeds.length; i++) {
-            RealServer server = this.realServers[i];
-            seeds[i] =
-                    AddressHash.wide(
-                            server.address().high(), server.address().low(), server.port());
+            seeds[i] = AddressHash.seed(this.realServers[i]);
         }
         withPort = flags.contains(Provider.PORT);
     }
