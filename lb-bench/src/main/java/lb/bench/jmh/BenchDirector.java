@@ -1,5 +1,6 @@
 package lb.bench.jmh;
 
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.FrameBatch;
 import lb.core.connection.ConnectionTable;
@@ -9,6 +10,7 @@ import lb.core.director.DirectorSettings;
 import lb.core.director.Ingress;
 import lb.core.director.Verdict;
 import lb.core.service.ServiceTable;
+import lb.core.wire.Tcp;
 
 /**
  * A director of one worker with the full data path: service, connection table, counters, way out.
@@ -79,6 +81,23 @@ final class BenchDirector {
                 add(first + i, tcpFlags);
             }
             onFrames();
+        }
+    }
+
+    /**
+     * Has connections that are in use: the second packet confirms a connection, once in its life,
+     * and that is not the price of an established frame.
+     */
+    void establish(long first, int count) {
+        open(first, count, Tcp.ACK);
+        open(first, count, Tcp.ACK);
+    }
+
+    /** Writes a batch of segments of random connections out of {@code count}. */
+    void receive(SplittableRandom random, int count) {
+        clear();
+        for (int i = 0; i < BATCH; i++) {
+            add(random.nextInt(count), Tcp.ACK);
         }
     }
 

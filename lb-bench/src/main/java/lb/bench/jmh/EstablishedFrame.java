@@ -2,7 +2,6 @@ package lb.bench.jmh;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import lb.core.wire.Tcp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -50,18 +49,13 @@ public class EstablishedFrame {
         long nanosPerFrame =
                 framesPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / framesPerSecond;
         director = new BenchDirector("mh", 4L * connections, nanosPerFrame);
-        director.open(0, connections, Tcp.ACK);
-        // The second packet confirms a connection, once in its life: not what is measured here.
-        director.open(0, connections, Tcp.ACK);
+        director.establish(0, connections);
     }
 
     /** Writes the next batch; not measured. */
     @Setup(Level.Invocation)
     public void receive() {
-        director.clear();
-        for (int i = 0; i < BenchDirector.BATCH; i++) {
-            director.add(random.nextInt(connections), Tcp.ACK);
-        }
+        director.receive(random, connections);
     }
 
     /** A batch through the director. */

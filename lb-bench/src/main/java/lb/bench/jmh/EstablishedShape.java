@@ -3,7 +3,6 @@ package lb.bench.jmh;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import lb.core.service.ServiceTable;
-import lb.core.wire.Tcp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,16 +55,13 @@ public class EstablishedShape {
                     default -> throw new IllegalArgumentException("no shape " + shape);
                 };
         director = new BenchDirector(services, 4L * connections, NANOS_PER_FRAME, frames);
-        director.open(0, connections, Tcp.ACK);
+        director.establish(0, connections);
     }
 
     /** Writes the next batch; not measured. */
     @Setup(Level.Invocation)
     public void receive() {
-        director.clear();
-        for (int i = 0; i < BenchDirector.BATCH; i++) {
-            director.add(random.nextInt(connections), Tcp.ACK);
-        }
+        director.receive(random, connections);
     }
 
     /** A batch through the director. */

@@ -68,8 +68,7 @@ public final class ScaleProgram {
         long before = usedBytes();
         for (int first = 0; first < connections; first += NEWCOMERS) {
             int count = Math.min(NEWCOMERS, connections - first);
-            director.open(first, count, Tcp.ACK);
-            director.open(first, count, Tcp.ACK);
+            director.establish(first, count);
         }
         director.verifyConnections(connections, connections);
         return (double) (usedBytes() - before) / connections;
