@@ -21,6 +21,7 @@ import lb.director.lab.Bridge;
 import lb.director.lab.Capture;
 import lb.director.lab.CapturedFrame;
 import lb.director.lab.Host;
+import lb.director.lab.Keepalived;
 import lb.director.lab.Lab;
 import lb.director.lab.LabException;
 import lb.director.lab.LabProcess;
@@ -108,7 +109,7 @@ final class FailoverRun {
         Host survivor = lab.host("b").attach(bridge, "eth0", SURVIVOR_MAC, "10.9.0.2/24");
         Host observer = lab.host("o").attach(bridge, "eth0", "02:00:00:00:00:03", "10.9.0.3/24");
         Capture capture = observer.captureShortFrames("eth0", "ip proto 112 or arp");
-        LabProcess dying = keepalived(lab, active, configuration(setting, 150));
+        LabProcess dying = Keepalived.start(active, lab.directory(), configuration(setting, 150));
         dying.awaitOutput("Entering MASTER STATE", START);
         standBy(lab, survivor, setting);
         awaitPeace(capture, setting);
@@ -124,7 +125,7 @@ final class FailoverRun {
         String configuration = configuration(setting, 100);
         switch (setting.survivor()) {
             case KEEPALIVED ->
-                    keepalived(lab, host, configuration)
+                    Keepalived.start(host, lab.directory(), configuration)
                             .awaitOutput("Entering BACKUP STATE", START);
             case LB -> {
                 Path file = write(lab, "lb.conf", configuration);
@@ -222,23 +223,6 @@ final class FailoverRun {
                 priority,
                 setting.centiseconds() / 100.0,
                 VIP);
-    }
-
-    private static LabProcess keepalived(Lab lab, Host host, String configuration) {
-        Path file = write(lab, host.name() + ".conf", configuration);
-        return host.start(
-                "keepalived",
-                "keepalived",
-                "--vrrp",
-                "-n",
-                "-l",
-                "-D",
-                "-f",
-                file.toString(),
-                "-p",
-                lab.directory().resolve(host.name() + ".pid").toString(),
-                "-r",
-                lab.directory().resolve(host.name() + ".vrrp.pid").toString());
     }
 
     private static Path write(Lab lab, String name, String text) {

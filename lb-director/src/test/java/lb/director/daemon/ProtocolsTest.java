@@ -3,12 +3,7 @@ package lb.director.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,9 +26,7 @@ class ProtocolsTest {
     private static final String VIP = DirectorNetwork.VIP;
     private static final String VIP_V6 = DirectorNetwork.VIP_V6;
     private static final int HTTP_PORT = 8080;
-    private static final int UDP_PORT = 53;
     private static final int SCTP_PORT = 5060;
-    private static final int ANSWER_MILLIS = 5_000;
 
     private static DirectorNetwork network;
 
@@ -106,9 +99,14 @@ class ProtocolsTest {
     void datagramsOfOneSourceStayWithTheirRealServer() throws Exception {
         String config =
                 DirectorNetwork.service(
-                        VIP, UDP_PORT, "rr", "UDP", DirectorNetwork.REAL_1, DirectorNetwork.REAL_2);
-        try (DatagramChannel one = echo(network.realServer(1), 1);
-                DatagramChannel two = echo(network.realServer(2), 2);
+                        VIP,
+                        NumberedEcho.PORT,
+                        "rr",
+                        "UDP",
+                        DirectorNetwork.REAL_1,
+                        DirectorNetwork.REAL_2);
+        try (DatagramChannel one = NumberedEcho.listen(network.realServer(1), 1);
+                DatagramChannel two = NumberedEcho.listen(network.realServer(2), 2);
                 RunningDirector director =
                         network.start("global_defs {\n default_interface eth0\n}\n" + config)) {
             assertThat(one.isOpen() && two.isOpen()).isTrue();
@@ -118,7 +116,7 @@ class ProtocolsTest {
                 try (DatagramChannel channel =
                         HostSockets.datagrams(network.client(), "10.0.200.22", 0)) {
                     for (int i = 0; i < 20; i++) {
-                        servers.add(ask(channel));
+                        servers.add(NumberedEcho.ask(channel));
                     }
                 }
                 assertThat(servers).as("real servers of source %d", source).hasSize(1);
@@ -183,36 +181,5 @@ class ProtocolsTest {
                     return port;
                 })
                 .toList();
-    }
-
-    /** Answers each datagram to the VIP with its number. */
-    private static DatagramChannel echo(Host host, int number) throws Exception {
-        DatagramChannel channel = HostSockets.datagrams(host, VIP, UDP_PORT);
-        Thread.ofVirtual()
-                .start(() -> {
-                    ByteBuffer buffer = ByteBuffer.allocate(100);
-                    try {
-                        while (true) {
-                            SocketAddress from = channel.receive(buffer.clear());
-                            channel.send(ByteBuffer.wrap(new byte[] {(byte) number}), from);
-                        }
-                    } catch (IOException e) {
-                        // It was closed.
-                    }
-                });
-        return channel;
-    }
-
-    private static int ask(DatagramChannel channel) throws IOException {
-        channel.send(ByteBuffer.wrap(new byte[10]), new InetSocketAddress(VIP, UDP_PORT));
-        channel.socket().setSoTimeout(ANSWER_MILLIS);
-        DatagramPacket answer = new DatagramPacket(new byte[100], 100);
-        try {
-            channel.socket().receive(answer);
-        } catch (SocketTimeoutException e) {
-            throw new IOException("no answer to a datagram", e);
-        }
-        assertThat(answer.getSocketAddress()).isEqualTo(new InetSocketAddress(VIP, UDP_PORT));
-        return answer.getData()[0];
     }
 }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import lb.director.control.ControlClient;
 import lb.director.control.ControlException;
-import lb.director.lab.Host;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 class RuntimeChangesTest {
     private static final String VIP = DirectorNetwork.VIP;
     private static final int PORT = DirectorNetwork.PORT;
-    private static final int UDP_PORT = 53;
     private static final String WEB = VIP + ":" + PORT;
     private static final String REAL_1 = DirectorNetwork.REAL_1;
     private static final String REAL_2 = DirectorNetwork.REAL_2;
@@ -118,21 +112,22 @@ class RuntimeChangesTest {
     void aRemovedRealServerKeepsItsConnectionsUntilTheDeadlineAndUdpMovesAtOnce() throws Exception {
         String text =
                 DirectorNetwork.configuration("rr")
-                        + DirectorNetwork.service(VIP, UDP_PORT, "rr", "UDP", REAL_1, REAL_2);
-        try (DatagramChannel one = echo(network.realServer(1), 1);
-                DatagramChannel two = echo(network.realServer(2), 2);
+                        + DirectorNetwork.service(
+                                VIP, NumberedEcho.PORT, "rr", "UDP", REAL_1, REAL_2);
+        try (DatagramChannel one = NumberedEcho.listen(network.realServer(1), 1);
+                DatagramChannel two = NumberedEcho.listen(network.realServer(2), 2);
                 DatagramChannel client = HostSockets.datagrams(network.client(), "10.0.200.22", 0);
                 RunningDirector director = network.start(text);
                 Upload established = connectedTo(1)) {
             assertThat(one.isOpen() && two.isOpen()).isTrue();
             LbCommands lb = new LbCommands(director.control());
-            int before = ask(client);
+            int before = NumberedEcho.ask(client);
             String its = before == 1 ? REAL_1 : REAL_2;
-            assertThat(ask(client)).isEqualTo(before);
+            assertThat(NumberedEcho.ask(client)).isEqualTo(before);
             lb.run("remove", "udp:" + VIP, its, "--deadline", "1h");
             lb.run("remove", WEB, REAL_1, "--deadline", "1h");
 
-            assertThat(ask(client)).as("UDP moves at once").isEqualTo(3 - before);
+            assertThat(NumberedEcho.ask(client)).as("UDP moves at once").isEqualTo(3 - before);
             assertThat(established.send(1_000_000)).isEqualTo(1);
             assertThat(uploads(3)).containsOnly(2);
             JsonNode web = await(director, service -> true);
@@ -151,31 +146,6 @@ class RuntimeChangesTest {
             await(director, service -> service.path("leaving").isEmpty());
             assertEnds(established);
         }
-    }
-
-    private static DatagramChannel echo(Host host, int number) throws Exception {
-        DatagramChannel channel = HostSockets.datagrams(host, VIP, UDP_PORT);
-        Thread.ofVirtual()
-                .start(() -> {
-                    ByteBuffer buffer = ByteBuffer.allocate(100);
-                    try {
-                        while (true) {
-                            SocketAddress from = channel.receive(buffer.clear());
-                            channel.send(ByteBuffer.wrap(new byte[] {(byte) number}), from);
-                        }
-                    } catch (IOException e) {
-                        // It was closed.
-                    }
-                });
-        return channel;
-    }
-
-    private static int ask(DatagramChannel client) throws IOException {
-        client.send(ByteBuffer.wrap(new byte[10]), new InetSocketAddress(VIP, UDP_PORT));
-        client.socket().setSoTimeout(5_000);
-        DatagramPacket answer = new DatagramPacket(new byte[100], 100);
-        client.socket().receive(answer);
-        return answer.getData()[0];
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import lb.director.lab.Bridge;
 import lb.director.lab.Host;
@@ -157,27 +156,8 @@ class TrackingTest {
 
         lb.stop();
         tcpdump.stop();
-        assertThat(priorities(capture)).contains("150", "90", "80", "0");
+        assertThat(lab.priorities(capture)).contains("150", "90", "80", "0");
         assertThat(lb.output()).doesNotContain("ERROR", "dropped");
-    }
-
-    private List<String> priorities(Path capture) {
-        return lab.client
-                .run(
-                        PATIENCE,
-                        "tshark",
-                        "-r",
-                        capture.toString(),
-                        "-Y",
-                        "vrrp && ip.src == 10.9.0.1",
-                        "-T",
-                        "fields",
-                        "-e",
-                        "vrrp.prio")
-                .orThrow()
-                .output()
-                .lines()
-                .toList();
     }
 
     @Test

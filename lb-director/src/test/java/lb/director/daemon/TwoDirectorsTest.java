@@ -99,7 +99,7 @@ class TwoDirectorsTest {
         await("b holds the VIP again", () -> lab.holds(lab.b, VIP));
         assertThat(lab.whoAnswers()).containsExactly(MAC_B);
         tcpdump.stop();
-        assertThat(priorities(capture)).contains("0");
+        assertThat(lab.priorities(capture)).contains("0");
     }
 
     private void aBackupDoesNotForward() {
@@ -116,25 +116,6 @@ class TwoDirectorsTest {
     private void anActiveForwards() {
         lab.sendTo(MAC_B);
         await("b forwards now", () -> lab.verdicts(lab.b, "FORWARDED") == 1);
-    }
-
-    private java.util.List<String> priorities(Path capture) {
-        return lab.client
-                .run(
-                        PATIENCE,
-                        "tshark",
-                        "-r",
-                        capture.toString(),
-                        "-Y",
-                        "vrrp && ip.src == 10.9.0.1",
-                        "-T",
-                        "fields",
-                        "-e",
-                        "vrrp.prio")
-                .orThrow()
-                .output()
-                .lines()
-                .toList();
     }
 
     private static int count(LabProcess process, String text) {

@@ -18,6 +18,7 @@ import lb.director.lab.Capture;
 import lb.director.lab.CapturedFrame;
 import lb.director.lab.CommandResult;
 import lb.director.lab.Host;
+import lb.director.lab.Keepalived;
 import lb.director.lab.Lab;
 import lb.director.lab.LabProcess;
 import org.junit.jupiter.api.Assertions;
@@ -127,21 +128,7 @@ final class VrrpLab implements AutoCloseable {
     }
 
     LabProcess keepalived(Host host, String configuration) {
-        Path file = write(host.name() + ".ka.conf", configuration);
-        Path folder = lab.directory();
-        return host.start(
-                "keepalived on " + host.name(),
-                "keepalived",
-                "--vrrp",
-                "-n",
-                "-l",
-                "-D",
-                "-f",
-                file.toString(),
-                "-p",
-                folder.resolve(host.name() + ".ka.pid").toString(),
-                "-r",
-                folder.resolve(host.name() + ".vrrp.pid").toString());
+        return Keepalived.start(host, lab.directory(), configuration);
     }
 
     /** Frames of a director that ended so. */
@@ -154,6 +141,25 @@ final class VrrpLab implements AutoCloseable {
             throw new AssertionError("no " + verdict + " in " + answer);
         }
         return Long.parseLong(found.group(1));
+    }
+
+    /** The priorities in the adverts of host a, in their order, as tshark reads them. */
+    List<String> priorities(Path capture) {
+        return client.run(
+                        ANSWER,
+                        "tshark",
+                        "-r",
+                        capture.toString(),
+                        "-Y",
+                        "vrrp && ip.src == 10.9.0.1",
+                        "-T",
+                        "fields",
+                        "-e",
+                        "vrrp.prio")
+                .orThrow()
+                .output()
+                .lines()
+                .toList();
     }
 
     boolean holds(Host host, String vip) {
