@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import lb.director.config.syntax.Location;
 import lb.director.config.syntax.Statement;
 import lb.director.config.syntax.Word;
@@ -57,73 +58,47 @@ final class VrrpDefaults {
                                 "vrrp_" + name,
                                 (draft, statement, reading) ->
                                         action.apply(draft.garp, statement, reading)));
-        lines.put(
-                "vrrp_min_garp",
-                (draft, statement, reading) ->
-                        draft.garp.minimal = on(Values.bool(statement, reading)));
-        lines.put(
-                "vrrp_version",
-                (draft, statement, reading) ->
-                        draft.version = Values.integer(statement, 2, 3, reading));
+        lines.put("vrrp_min_garp", bool((draft, value) -> draft.garp.minimal = on(value)));
+        lines.put("vrrp_version", integer(2, 3, (draft, value) -> draft.version = value));
         lines.put(
                 "vrrp_lower_prio_no_advert",
-                (draft, statement, reading) ->
-                        draft.lowerPriorityNoAdvert = Values.bool(statement, reading));
+                bool((draft, value) -> draft.lowerPriorityNoAdvert = value));
         lines.put(
                 "vrrp_higher_prio_send_advert",
-                (draft, statement, reading) ->
-                        draft.higherPrioritySendAdvert = Values.bool(statement, reading));
+                bool((draft, value) -> draft.higherPrioritySendAdvert = value));
         lines.put(
-                "vrrp_check_unicast_src",
-                (draft, statement, reading) ->
-                        draft.checkUnicastSource = Values.bool(statement, reading));
+                "vrrp_check_unicast_src", bool((draft, value) -> draft.checkUnicastSource = value));
         lines.put(
-                "vrrp_skip_check_adv_addr",
-                (draft, statement, reading) ->
-                        draft.skipCheckAdvAddr = Values.bool(statement, reading));
+                "vrrp_skip_check_adv_addr", bool((draft, value) -> draft.skipCheckAdvAddr = value));
         lines.put(
                 "vrrp_down_timer_adverts",
-                (draft, statement, reading) -> {
-                    Integer adverts = Values.integer(statement, 1, 100, reading);
-                    draft.downTimerAdverts = adverts == null ? 3 : adverts;
-                });
+                integer(
+                        1,
+                        100,
+                        (draft, value) -> draft.downTimerAdverts = value == null ? 3 : value));
         lines.put(
                 "vrrp_startup_delay",
-                (draft, statement, reading) -> {
-                    Long nanos = time(statement, MAXIMUM_SECONDS, reading);
-                    draft.startupDelayNanos = nanos == null ? 0 : nanos;
-                });
+                nanos(
+                        MAXIMUM_SECONDS,
+                        (draft, value) -> draft.startupDelayNanos = value == null ? 0 : value));
         lines.put(
                 "vrrp_delay_after_boot",
-                (draft, statement, reading) -> {
-                    Long nanos = time(statement, MAXIMUM_SECONDS, reading);
-                    draft.delayAfterBootNanos = nanos == null ? 0 : nanos;
-                });
-        lines.put(
-                "vrrp_strict",
-                (draft, statement, reading) -> draft.strict = on(Values.bool(statement, reading)));
+                nanos(
+                        MAXIMUM_SECONDS,
+                        (draft, value) -> draft.delayAfterBootNanos = value == null ? 0 : value));
+        lines.put("vrrp_strict", bool((draft, value) -> draft.strict = on(value)));
         lines.put(
                 "vrrp_rt_priority",
-                (draft, statement, reading) ->
-                        draft.realtimePriority = Values.integer(statement, 0, 99, reading));
-        lines.put(
-                "vrrp_priority",
-                (draft, statement, reading) ->
-                        draft.nice = Values.integer(statement, -20, 19, reading));
+                integer(0, 99, (draft, value) -> draft.realtimePriority = value));
+        lines.put("vrrp_priority", integer(-20, 19, (draft, value) -> draft.nice = value));
         lines.put(
                 "vrrp_no_swap",
-                (_, statement, reading) ->
-                        reading.adjusted(
-                                statement.location(),
-                                "vrrp_no_swap is ignored: the memory of a Java process is not locked;"
-                                        + " give the machine enough, or no swap"));
+                ignored(
+                        "the memory of a Java process is not locked; give the machine enough, or no"
+                                + " swap"));
         lines.put(
                 "vrrp_rlimit_rttime",
-                (_, statement, reading) ->
-                        reading.adjusted(
-                                statement.location(),
-                                "vrrp_rlimit_rttime is ignored: the limit of the process is kept to,"
-                                        + " set it with LimitRTTIME of systemd"));
+                ignored("the limit of the process is kept to, set it with LimitRTTIME of systemd"));
         lines.put(
                 "vrrp_mcast_group4",
                 (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
@@ -131,6 +106,27 @@ final class VrrpDefaults {
                 "vrrp_mcast_group6",
                 (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
         return lines;
+    }
+
+    private static <D> Keywords.Action<D> bool(BiConsumer<D, @Nullable Boolean> set) {
+        return (draft, statement, reading) -> set.accept(draft, Values.bool(statement, reading));
+    }
+
+    private static <D> Keywords.Action<D> integer(
+            int least, int most, BiConsumer<D, @Nullable Integer> set) {
+        return (draft, statement, reading) ->
+                set.accept(draft, Values.integer(statement, least, most, reading));
+    }
+
+    private static <D> Keywords.Action<D> nanos(
+            long maximumSeconds, BiConsumer<D, @Nullable Long> set) {
+        return (draft, statement, reading) ->
+                set.accept(draft, time(statement, maximumSeconds, reading));
+    }
+
+    private static Keywords.Action<VrrpDefaults> ignored(String why) {
+        return (_, statement, reading) ->
+                reading.adjusted(statement.location(), statement.name() + " is ignored: " + why);
     }
 
     GlobalDefinitions.VrrpThread thread() {
@@ -147,36 +143,24 @@ final class VrrpDefaults {
 
     static Map<String, Keywords.Action<Garp>> garpLines() {
         Map<String, Keywords.Action<Garp>> lines = new LinkedHashMap<>();
-        lines.put(
-                "garp_master_repeat",
-                (garp, statement, reading) ->
-                        garp.repeat = Values.integer(statement, 1, 1000, reading));
+        lines.put("garp_master_repeat", integer(1, 1000, (garp, value) -> garp.repeat = value));
         lines.put(
                 "garp_master_delay",
-                (garp, statement, reading) ->
-                        garp.delayNanos = time(statement, MAXIMUM_SECONDS, reading));
+                nanos(MAXIMUM_SECONDS, (garp, value) -> garp.delayNanos = value));
         lines.put(
                 "garp_master_refresh",
-                (garp, statement, reading) ->
-                        garp.refreshNanos = time(statement, MAXIMUM_SECONDS, reading));
+                nanos(MAXIMUM_SECONDS, (garp, value) -> garp.refreshNanos = value));
         lines.put(
                 "garp_master_refresh_repeat",
-                (garp, statement, reading) ->
-                        garp.refreshRepeat = Values.integer(statement, 1, 1000, reading));
+                integer(1, 1000, (garp, value) -> garp.refreshRepeat = value));
         lines.put(
                 "garp_lower_prio_repeat",
-                (garp, statement, reading) ->
-                        garp.lowerRepeat = Values.integer(statement, 0, 1000, reading));
+                integer(0, 1000, (garp, value) -> garp.lowerRepeat = value));
         lines.put(
                 "garp_lower_prio_delay",
-                (garp, statement, reading) ->
-                        garp.lowerDelayNanos = time(statement, MAXIMUM_SECONDS, reading));
-        lines.put(
-                "garp_interval",
-                (garp, statement, reading) -> garp.garpGapNanos = time(statement, 10, reading));
-        lines.put(
-                "gna_interval",
-                (garp, statement, reading) -> garp.gnaGapNanos = time(statement, 10, reading));
+                nanos(MAXIMUM_SECONDS, (garp, value) -> garp.lowerDelayNanos = value));
+        lines.put("garp_interval", nanos(10, (garp, value) -> garp.garpGapNanos = value));
+        lines.put("gna_interval", nanos(10, (garp, value) -> garp.gnaGapNanos = value));
         lines.put("garp_extra_if", VrrpDefaults::extraInterfaces);
         return lines;
     }
