@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +19,6 @@ import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceDefinition;
-import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.IpAddress;
@@ -48,7 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectorDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorDaemon.class);
-    private static final long RESOLVE_MILLIS = 1_000;
 
     private final Schedulers schedulers;
     private final DirectorSettings startedWith;
@@ -74,8 +70,8 @@ public final class DirectorDaemon implements AutoCloseable {
         startedWith = configuration.settings();
         undo.push(() ->
                 StartStopScripts.run("shutdown_script", configuration.notifications().shutdown()));
-        ScheduledThreadPoolExecutor housekeeping = housekeeping();
-        undo.push(housekeeping::shutdownNow);
+        Housekeeping housekeeping = new Housekeeping();
+        undo.push(housekeeping::close);
         gates.keep(VrrpMapping.vips(configuration));
         gates.settle();
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
@@ -93,7 +89,7 @@ public final class DirectorDaemon implements AutoCloseable {
                     new ConnectionTable(
                             startedWith.connectionsMax(),
                             ConfigurationMapping.timeouts(configuration),
-                            housekeeping);
+                            housekeeping.executor());
             workers =
                     new Workers(
                             startedWith.workers(),
@@ -114,7 +110,13 @@ public final class DirectorDaemon implements AutoCloseable {
             undo.push(steering::close);
             vips = interfaces.isEmpty() ? null : holdPlainVips(onFatal);
             speakFor(configuration, Set.of());
-            var _ = housekeeping.scheduleWithFixedDelay(this::keepHouse, 1, 1, TimeUnit.SECONDS);
+            housekeeping.begin(
+                    List.of(
+                            this::expireConnections,
+                            () -> services.advance(System.nanoTime()),
+                            () -> steering.restore(services),
+                            this::sampleRates,
+                            this::passDeadlines));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -178,7 +180,7 @@ public final class DirectorDaemon implements AutoCloseable {
             WarmUp.run(schedulers.registry());
         }
         DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
-        daemon.awaitNeighbours();
+        daemon.neighbours.awaitResolved();
         return daemon;
     }
 
@@ -197,37 +199,9 @@ public final class DirectorDaemon implements AutoCloseable {
         }
     }
 
-    private static ScheduledThreadPoolExecutor housekeeping() {
-        ScheduledThreadPoolExecutor executor =
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        task ->
-                                Thread.ofPlatform()
-                                        .name("lb-housekeeping")
-                                        .daemon()
-                                        .unstarted(task));
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return executor;
-    }
-
-    private void keepHouse() {
-        attempt(() -> {
-            connections.advance(System.nanoTime());
-            connections.cleanUp();
-        });
-        attempt(() -> services.advance(System.nanoTime()));
-        attempt(() -> steering.restore(services));
-        attempt(this::sampleRates);
-        attempt(this::passDeadlines);
-    }
-
-    /** What fails keeps neither the rest from its turn nor itself from the next. */
-    private static void attempt(Runnable part) {
-        try {
-            part.run();
-        } catch (RuntimeException e) {
-            LOG.error("housekeeping failed, trying again", e);
-        }
+    private void expireConnections() {
+        connections.advance(System.nanoTime());
+        connections.cleanUp();
     }
 
     /** Every other time: IPVS's estimator has an interval of two seconds. */
@@ -257,29 +231,6 @@ public final class DirectorDaemon implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** Gives ARP a moment, so that "ready" is true for every real server that is there. */
-    private void awaitNeighbours() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RESOLVE_MILLIS);
-        while (!unresolved().isEmpty() && System.nanoTime() - deadline < 0) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-        for (NeighbourReport report : unresolved()) {
-            LOG.warn(
-                    "real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
-                    IpAddress.of(report.address()),
-                    report.problem());
-        }
-    }
-
-    private List<NeighbourReport> unresolved() {
-        return neighbours.reports().stream().filter(report -> report.nextHop().isEmpty()).toList();
-    }
-
     /**
      * Takes up a changed configuration without disturbing what stays.
      *
@@ -292,8 +243,8 @@ public final class DirectorDaemon implements AutoCloseable {
      *     force
      */
     public synchronized void apply(DirectorConfiguration wanted) {
-        requireInterface(!wanted.virtualServers().isEmpty());
-        warnOfWhatNeedsARestart(wanted.settings());
+        RunningLimits.requireInterface(interfaces, !wanted.virtualServers().isEmpty());
+        RunningLimits.warnOfWhatNeedsARestart(startedWith, wanted.settings());
         VirtualRouters running = routers;
         if (running != null) {
             running.prepare(wanted);
@@ -347,7 +298,10 @@ public final class DirectorDaemon implements AutoCloseable {
                         : new ControlException("change " + (i + 1) + ": " + e.getMessage(), e);
             }
         }
-        requireRules(changed.on(below, gates::of), below);
+        RunningLimits.requireRules(
+                changed.on(below, gates::of),
+                below,
+                ConfigurationMapping.classifier(configuration, gates::of));
         ServiceTable old = services;
         try {
             put(configuration, changed);
@@ -356,24 +310,6 @@ public final class DirectorDaemon implements AutoCloseable {
         }
         changes.forEach(change -> LOG.info("by command: {}", change));
         return warnings(old);
-    }
-
-    /** Commands do not change the rules, so a service of a mark that none gives stays empty. */
-    private void requireRules(List<ServiceDefinition> wanted, List<ServiceDefinition> below)
-            throws ControlException {
-        Set<ServiceKey> known =
-                below.stream().map(ServiceDefinition::key).collect(Collectors.toSet());
-        ConfigurationMapping.classifier(configuration, gates::of)
-                .forEach(rule -> known.add(rule.service()));
-        for (ServiceDefinition service : wanted) {
-            if (service.key().isMark() && !known.contains(service.key())) {
-                throw new ControlException(
-                        "no packet gets the mark of "
-                                + service.key()
-                                + ": rules stand in the configuration (lb { classifier { … } }), which"
-                                + " commands do not change");
-            }
-        }
     }
 
     private List<String> warnings(ServiceTable old) {
@@ -396,18 +332,10 @@ public final class DirectorDaemon implements AutoCloseable {
         return ConfigurationMapping.services(in, gates::of);
     }
 
-    private void requireInterface(boolean forServices) {
-        if (forServices && interfaces.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "this process was started for VRRP alone: virtual_server takes effect at the next start only;"
-                            + " with lb { interface … } it takes services at any time");
-        }
-    }
-
     /** The one way to a new desired state: configuration and overrides. */
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
-        requireInterface(!definitions.isEmpty());
+        RunningLimits.requireInterface(interfaces, !definitions.isEmpty());
         Steering.requireRoom(
                 definitions.stream().map(ServiceDefinition::key).toList(),
                 ConfigurationMapping.classifier(wanted, gates::of));
@@ -430,18 +358,6 @@ public final class DirectorDaemon implements AutoCloseable {
         }
         steering.replaceServices(next);
         neighbours.follow(realServers(next)).join();
-    }
-
-    private void warnOfWhatNeedsARestart(DirectorSettings wanted) {
-        if (wanted.ring() != startedWith.ring()
-                || wanted.workers() != startedWith.workers()
-                || wanted.spin() != startedWith.spin()
-                || wanted.connectionsMax() != startedWith.connectionsMax()
-                || wanted.vipLeaseSeconds() != startedWith.vipLeaseSeconds()
-                || !wanted.interfaces().equals(startedWith.interfaces())) {
-            LOG.warn(
-                    "ring, workers, spin, connections_max, vip_lease and interface take effect at the next start only");
-        }
     }
 
     /** The services now. */

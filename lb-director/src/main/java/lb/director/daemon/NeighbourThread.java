@@ -27,6 +27,9 @@ final class NeighbourThread implements AutoCloseable {
     private static final long ANSWER_SECONDS = 10;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_MILLIS = 1_000;
+    private static final long RESOLVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RESOLVE_POLL_MILLIS = 10;
 
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Rtnetlink rtnetlink;
@@ -92,19 +95,42 @@ final class NeighbourThread implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 LOG.warn("cannot follow the kernel's neighbours, trying again: {}", e.getMessage());
-                pause();
+                pause(PAUSE_MILLIS);
             }
         }
         closeAll();
     }
 
-    private boolean allResolved() {
-        return table.reports().stream().allMatch(report -> report.nextHop().isPresent());
+    /**
+     * Gives ARP a moment, so that "ready" is true for every real server that is there; warns of the
+     * others.
+     */
+    void awaitResolved() {
+        long begin = System.nanoTime();
+        while (!allResolved()
+                && System.nanoTime() - begin < RESOLVE_NANOS
+                && !Thread.currentThread().isInterrupted()) {
+            pause(RESOLVE_POLL_MILLIS);
+        }
+        for (NeighbourReport report : unresolved()) {
+            LOG.warn(
+                    "real server {} cannot be reached: {}; its frames are counted as NEIGHBOUR_UNRESOLVED",
+                    IpAddress.of(report.address()),
+                    report.problem());
+        }
     }
 
-    private static void pause() {
+    private boolean allResolved() {
+        return unresolved().isEmpty();
+    }
+
+    private List<NeighbourReport> unresolved() {
+        return table.reports().stream().filter(report -> report.nextHop().isEmpty()).toList();
+    }
+
+    private static void pause(long millis) {
         try {
-            TimeUnit.SECONDS.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
