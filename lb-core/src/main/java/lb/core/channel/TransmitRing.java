@@ -7,6 +7,7 @@ import lb.core.linux.PacketSocket;
 import lb.core.linux.RingGeometry;
 import lb.core.linux.RingMemory;
 import lb.core.wire.Memory;
+import lb.core.wire.VnetHeader;
 
 /**
  * A TPACKET_V2 transmit ring of one interface; frames larger than a slot go out by send, in their
@@ -109,8 +110,8 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
      * it to a receiver on this host, would have to allocate pages and copy those after all.
      */
     private static void copyRatherThanRefer(long vnetHeader, int length) {
-        if (RingMemory.u8(vnetHeader + VnetHeader.SEGMENT_TYPE) == VnetHeader.NO_SEGMENTS) {
-            RingMemory.putU16(vnetHeader + VnetHeader.HEADERS_LENGTH, length);
+        if (!VnetHeader.isSegmented(vnetHeader + VnetHeader.LENGTH)) {
+            VnetHeader.putHeadersLength(vnetHeader + VnetHeader.LENGTH, length);
         }
     }
 
