@@ -39,10 +39,7 @@ public final class RawSyns {
                         "rr",
                         false,
                         false,
-                        forwarders,
-                        null,
-                        false,
-                        false);
+                        forwarders);
         PpsResults results = new PpsRun(arguments, Cores.choose(), say).run();
         List<Measure> measures = new ArrayList<>();
         results.figures()
