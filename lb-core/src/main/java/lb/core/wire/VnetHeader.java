@@ -93,7 +93,7 @@ public final class VnetHeader {
     }
 
     private static int toHost(int value) {
-        return LITTLE_ENDIAN ? (value & 0xff) << 8 | value >>> 8 & 0xff : value;
+        return LITTLE_ENDIAN ? Short.reverseBytes((short) value) & 0xffff : value;
     }
 
     /** Writes a header that leaves nothing to do, in front of {@code frame}. */
