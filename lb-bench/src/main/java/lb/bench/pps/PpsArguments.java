@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code lb bench pps} is asked for. Immutable; any thread.
  *
  * @param flows that the patterns {@code established} and {@code mixed} have
+ * @param rate frames offered each second, evenly; 0 for none at all, {@link #FULL_RATE} for as many
+ *     as can be
  * @param seconds that are measured in each round
  * @param warmUpSeconds before them, for a director's JVM
  * @param scheduler of lb's service
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PpsArguments(
         int flows,
+        int rate,
         int seconds,
         int warmUpSeconds,
         int rounds,
@@ -33,16 +36,22 @@ record PpsArguments(
         @Nullable Path json,
         boolean install,
         boolean help) {
+    /** As fast as the generator's interface takes. */
+    static final int FULL_RATE = -1;
+
     private static final int FLOWS_MAX = 10_000_000;
+    private static final int RATE_MAX = 2_000_000;
     private static final int SECONDS_MAX = 60;
     private static final int ROUNDS_MAX = 100;
     private static final List<Pattern> PATTERNS = Arrays.asList(Pattern.values());
 
     static final String USAGE =
             """
-            usage: lb bench pps [--flows N] [--pattern P] [--ipv6] [--one-armed] [--seconds N] [--warm-up N]
-                                [--rounds N] [--forwarders A,B,…] [--json FILE] [--install]
+            usage: lb bench pps [--flows N] [--rate N] [--pattern P] [--ipv6] [--one-armed] [--seconds N]
+                                [--warm-up N] [--rounds N] [--forwarders A,B,…] [--json FILE] [--install]
               --flows       client flows, 1 to 10 million (100000)
+              --rate        frames offered a second, evenly, 0 to 2 million; 0 shows what an idle
+                            forwarder costs (as many as can be)
               --pattern     one of these (established):
             %s
               --ipv6        frames of IPv6, 74 bytes at the least
@@ -66,6 +75,7 @@ record PpsArguments(
     static final PpsArguments DEFAULT =
             new PpsArguments(
                     100_000,
+                    FULL_RATE,
                     2,
                     8,
                     5,
@@ -85,6 +95,7 @@ record PpsArguments(
      */
     static PpsArguments parse(List<String> line) {
         int flows = DEFAULT.flows;
+        int rate = DEFAULT.rate;
         int seconds = DEFAULT.seconds;
         int warmUpSeconds = DEFAULT.warmUpSeconds;
         int rounds = DEFAULT.rounds;
@@ -99,6 +110,7 @@ record PpsArguments(
             String word = words.next();
             switch (word) {
                 case "--flows" -> flows = words.number(word, 1, FLOWS_MAX);
+                case "--rate" -> rate = words.number(word, 0, RATE_MAX);
                 case "--seconds" -> seconds = words.number(word, 1, SECONDS_MAX);
                 case "--warm-up" -> warmUpSeconds = words.number(word, 1, SECONDS_MAX);
                 case "--rounds" -> rounds = words.number(word, 1, ROUNDS_MAX);
@@ -114,6 +126,7 @@ record PpsArguments(
         }
         return new PpsArguments(
                 flows,
+                rate,
                 seconds,
                 warmUpSeconds,
                 rounds,

@@ -110,7 +110,7 @@ class PathBenchmarksTest {
                     --rates 0          | --rates needs a whole number from 1 to 1000000, not '0'
                     --rates 100,double | --rates needs a whole number from 1 to 1000000, not 'double'
                     --seconds 61       | --seconds needs a whole number from 1 to 60, not '61'
-                    --paths lb-v2,ipvs | --paths knows lb-v2, lb-v3, nftables, direct, not 'ipvs'
+                    --paths lb-v2,ipvs | --paths knows lb-v2, lb-v3, lb-auto, nftables, direct, not 'ipvs'
                     """)
     void wrongArgumentsOfLatencyAreNamed(String words, String complaint) {
         CommandRun.of(LatencyCommand::run, words.split(" ")).refused(complaint, "lb bench latency");
