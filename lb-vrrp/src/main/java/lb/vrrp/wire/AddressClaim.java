@@ -1,6 +1,5 @@
 package lb.vrrp.wire;
 
-import lb.core.wire.Checksum;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpAddress;
 import lb.core.wire.IpProtocol;
@@ -18,9 +17,7 @@ public final class AddressClaim {
     private static final int REPLY = 2;
 
     private static final int ADVERTISEMENT_LENGTH = 24;
-    private static final int NEIGHBOR_ADVERTISEMENT = 136;
     private static final int SOLICITED = 0x4000_0000;
-    private static final int TARGET_LINK_LAYER_ADDRESS = 2;
 
     /** What a frame turned out to be. */
     public enum Verdict {
@@ -74,7 +71,7 @@ public final class AddressClaim {
             return Verdict.OTHER;
         }
         long icmp = ip + Ipv6.HEADER_LENGTH;
-        if (Memory.u8(icmp) != NEIGHBOR_ADVERTISEMENT) {
+        if (Memory.u8(icmp) != NeighborMessage.ADVERTISEMENT) {
             return Verdict.OTHER;
         }
         addressHigh = Memory.i64(icmp + 8);
@@ -93,21 +90,8 @@ public final class AddressClaim {
                 && Memory.u8(icmp + 1) == 0
                 && addressHigh >>> 56 != 0xff
                 && !(toGroup && solicited)
-                && isChecksumValid(ip, icmp, length)
+                && NeighborMessage.checksum(ip, icmp, length) == 0
                 && readOptions(icmp + ADVERTISEMENT_LENGTH, length - ADVERTISEMENT_LENGTH);
-    }
-
-    private static boolean isChecksumValid(long ip, long icmp, int length) {
-        long pseudoHeader =
-                PseudoHeader.sum(
-                        IpFamily.IPV6,
-                        Ipv6.sourceHigh(ip),
-                        Ipv6.sourceLow(ip),
-                        Ipv6.destinationHigh(ip),
-                        Ipv6.destinationLow(ip),
-                        IpProtocol.ICMPV6,
-                        length);
-        return Checksum.finish(Checksum.add(pseudoHeader, icmp, length)) == 0;
     }
 
     /** Each option has its length in units of 8 bytes, of which none may be 0. */
@@ -118,7 +102,7 @@ public final class AddressClaim {
             if (optionLength == 0 || at + optionLength > length) {
                 return false;
             }
-            if (Memory.u8(options + at) == TARGET_LINK_LAYER_ADDRESS) {
+            if (Memory.u8(options + at) == NeighborMessage.TARGET_LINK_LAYER_ADDRESS) {
                 mac = Memory.u48(options + at + 2);
             }
             at += optionLength;

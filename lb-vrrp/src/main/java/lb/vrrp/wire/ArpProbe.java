@@ -1,7 +1,6 @@
 package lb.vrrp.wire;
 
 import lb.core.wire.Ethernet;
-import lb.core.wire.Memory;
 
 /**
  * The frame that asks who else has a VIP: an ARP request that claims nothing itself, because its
@@ -9,9 +8,7 @@ import lb.core.wire.Memory;
  */
 public final class ArpProbe {
     /** Bytes of the frame, without padding. */
-    public static final int LENGTH = 42;
-
-    private static final int REQUEST = 1;
+    public static final int LENGTH = ArpRequest.LENGTH;
 
     private ArpProbe() {}
 
@@ -36,19 +33,6 @@ public final class ArpProbe {
      * @return {@link #LENGTH}
      */
     public static int write(long to, long mac, long destinationMac, int vip) {
-        Ethernet.putDestination(to, destinationMac);
-        Ethernet.putSource(to, mac);
-        Ethernet.putType(to, Ethernet.TYPE_ARP);
-        long arp = to + Ethernet.HEADER_LENGTH;
-        Memory.putU16(arp, 1);
-        Memory.putU16(arp + 2, Ethernet.TYPE_IPV4);
-        Memory.putU8(arp + 4, 6);
-        Memory.putU8(arp + 5, 4);
-        Memory.putU16(arp + 6, REQUEST);
-        Memory.putU48(arp + 8, mac);
-        Memory.putI32(arp + 14, 0);
-        Memory.putU48(arp + 18, 0);
-        Memory.putI32(arp + 24, vip);
-        return LENGTH;
+        return ArpRequest.write(to, mac, destinationMac, 0, 0, vip);
     }
 }

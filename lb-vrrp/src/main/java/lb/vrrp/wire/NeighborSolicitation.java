@@ -1,10 +1,8 @@
 package lb.vrrp.wire;
 
-import lb.core.wire.Checksum;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Ipv6;
-import lb.core.wire.Memory;
 
 /**
  * The frame that asks who else has an IPv6 VIP: a neighbour solicitation to the VIP's
@@ -17,10 +15,6 @@ import lb.core.wire.Memory;
 public final class NeighborSolicitation {
     /** Bytes of the frame. */
     public static final int LENGTH = 86;
-
-    private static final int ICMP_LENGTH = 32;
-    private static final int NEIGHBOR_SOLICITATION = 135;
-    private static final int SOURCE_LINK_LAYER_ADDRESS = 1;
 
     /** ff02::1:ff00:0/104, RFC 4291 section 2.7.1. */
     private static final long GROUP_HIGH = 0xff02_0000_0000_0000L;
@@ -51,32 +45,21 @@ public final class NeighborSolicitation {
         long ip = to + Ethernet.HEADER_LENGTH;
         Ipv6.write(
                 ip,
-                ICMP_LENGTH,
+                NeighborMessage.LENGTH,
                 IpProtocol.ICMPV6,
                 255,
                 sourceHigh,
                 sourceLow,
                 GROUP_HIGH,
                 groupLow);
-        long icmp = ip + Ipv6.HEADER_LENGTH;
-        Memory.putU8(icmp, NEIGHBOR_SOLICITATION);
-        Memory.putU8(icmp + 1, 0);
-        Memory.putU16(icmp + 2, 0);
-        Memory.putI32(icmp + 4, 0);
-        AddressBits.write(IpFamily.IPV6, icmp + 8, vipHigh, vipLow);
-        Memory.putU8(icmp + 24, SOURCE_LINK_LAYER_ADDRESS);
-        Memory.putU8(icmp + 25, 1);
-        Memory.putU48(icmp + 26, mac);
-        long pseudoHeader =
-                PseudoHeader.sum(
-                        IpFamily.IPV6,
-                        sourceHigh,
-                        sourceLow,
-                        GROUP_HIGH,
-                        groupLow,
-                        IpProtocol.ICMPV6,
-                        ICMP_LENGTH);
-        Memory.putU16(icmp + 2, Checksum.finish(Checksum.add(pseudoHeader, icmp, ICMP_LENGTH)));
+        NeighborMessage.write(
+                ip,
+                NeighborMessage.SOLICITATION,
+                0,
+                vipHigh,
+                vipLow,
+                NeighborMessage.SOURCE_LINK_LAYER_ADDRESS,
+                mac);
         return LENGTH;
     }
 }
