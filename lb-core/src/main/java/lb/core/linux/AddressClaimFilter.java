@@ -2,10 +2,6 @@ package lb.core.linux;
 
 import static lb.core.linux.ClassicBpfAssembler.*;
 
-import java.util.List;
-import lb.core.wire.Ethernet;
-import lb.core.wire.IpAddress;
-
 /**
  * A classic BPF program that lets through only what says which MAC address has one of some IP
  * addresses: ARP requests and replies by their sender (RFC 5227 section 2.4), neighbour
@@ -28,10 +24,14 @@ public final class AddressClaimFilter {
 
     private static final int ALL = 0xffff;
 
-    private static final int ARP_OPERATION = Ethernet.HEADER_LENGTH + 6;
-    private static final int ARP_SENDER = Ethernet.HEADER_LENGTH + 14;
-    private static final int NEXT_HEADER = Ethernet.HEADER_LENGTH + 6;
-    private static final int ICMP_TYPE = Ethernet.HEADER_LENGTH + 40;
+    private static final int ETH_P_ARP = 0x0806;
+    private static final int ETH_P_IPV6 = 0x86dd;
+    private static final int ETHERNET_HEADER = 14;
+
+    private static final int ARP_OPERATION = ETHERNET_HEADER + 6;
+    private static final int ARP_SENDER = ETHERNET_HEADER + 14;
+    private static final int NEXT_HEADER = ETHERNET_HEADER + 6;
+    private static final int ICMP_TYPE = ETHERNET_HEADER + 40;
     private static final int TARGET_END = ICMP_TYPE + 20;
     private static final int ICMPV6 = 58;
     private static final int NEIGHBOR_ADVERTISEMENT = 136;
@@ -44,25 +44,23 @@ public final class AddressClaimFilter {
         this.code = code;
     }
 
-    /** A filter for claims of IPv4 addresses. */
-    public static AddressClaimFilter ofIpv4(List<IpAddress> addresses) {
+    /** A filter for claims of these IPv4 addresses. */
+    public static AddressClaimFilter ofIpv4(int... addresses) {
         ClassicBpfAssembler program = head();
         program.op(LOAD | HALF | AT, ARP_OPERATION)
                 .jump(JUMP_EQUAL, 1, "claim", "")
                 .jump(JUMP_EQUAL, 2, "claim", "none");
-        return new AddressClaimFilter(
-                Ethernet.TYPE_ARP, tail(program, addresses, ARP_SENDER).assemble());
+        return new AddressClaimFilter(ETH_P_ARP, tail(program, addresses, ARP_SENDER).assemble());
     }
 
-    /** A filter for claims of IPv6 addresses. */
-    public static AddressClaimFilter ofIpv6(List<IpAddress> addresses) {
+    /** A filter for claims of IPv6 addresses, of which these are the last 32 bits. */
+    public static AddressClaimFilter ofIpv6(int... addresses) {
         ClassicBpfAssembler program = head();
         program.op(LOAD | BYTE | AT, NEXT_HEADER)
                 .jump(JUMP_EQUAL, ICMPV6, "", "none")
                 .op(LOAD | BYTE | AT, ICMP_TYPE)
                 .jump(JUMP_EQUAL, NEIGHBOR_ADVERTISEMENT, "claim", "none");
-        return new AddressClaimFilter(
-                Ethernet.TYPE_IPV6, tail(program, addresses, TARGET_END).assemble());
+        return new AddressClaimFilter(ETH_P_IPV6, tail(program, addresses, TARGET_END).assemble());
     }
 
     private static ClassicBpfAssembler head() {
@@ -75,14 +73,14 @@ public final class AddressClaimFilter {
 
     /** A conditional jump reaches 255 instructions, so each address has its return beside it. */
     private static ClassicBpfAssembler tail(
-            ClassicBpfAssembler program, List<IpAddress> addresses, int offset) {
+            ClassicBpfAssembler program, int[] addresses, int offset) {
         program.mark("none").op(RETURN, 0).mark("claim");
-        if (addresses.size() > MAX_ADDRESSES) {
+        if (addresses.length > MAX_ADDRESSES) {
             return program.op(RETURN, ALL);
         }
         program.op(LOAD | AT, offset);
-        for (int i = 0; i < addresses.size(); i++) {
-            program.jump(JUMP_EQUAL, (int) addresses.get(i).low(), "", "after " + i)
+        for (int i = 0; i < addresses.length; i++) {
+            program.jump(JUMP_EQUAL, addresses[i], "", "after " + i)
                     .op(RETURN, ALL)
                     .mark("after " + i);
         }

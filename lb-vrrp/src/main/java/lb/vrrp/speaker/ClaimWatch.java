@@ -100,9 +100,10 @@ final class ClaimWatch implements AutoCloseable {
     }
 
     private AddressClaimFilter filter() {
+        int[] ends = vips.stream().mapToInt(vip -> (int) vip.low()).toArray();
         return family == IpFamily.IPV4
-                ? AddressClaimFilter.ofIpv4(vips)
-                : AddressClaimFilter.ofIpv6(vips);
+                ? AddressClaimFilter.ofIpv4(ends)
+                : AddressClaimFilter.ofIpv6(ends);
     }
 
     /** The socket's descriptor, or −1. */
