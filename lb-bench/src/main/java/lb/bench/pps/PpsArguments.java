@@ -6,6 +6,8 @@ import java.util.List;
  * What {@code lb bench pps} is asked to measure. Immutable; any thread.
  *
  * @param flows that the patterns {@code established} and {@code mixed} have
+ * @param rate frames offered each second, evenly; 0 for none at all, {@link #FULL_RATE} for as many
+ *     as can be
  * @param seconds that are measured in each round
  * @param warmUpSeconds before them, for a director's JVM
  * @param scheduler of lb's service
@@ -15,6 +17,7 @@ import java.util.List;
  */
 record PpsArguments(
         int flows,
+        int rate,
         int seconds,
         int warmUpSeconds,
         int rounds,
@@ -23,6 +26,8 @@ record PpsArguments(
         boolean oneArmed,
         boolean ipv6,
         List<String> forwarders) {
+    /** As fast as the generator's interface takes. */
+    static final int FULL_RATE = -1;
 
     /** The director's arms and the frames' IP version, in words. */
     String topology() {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Needs root: builds network namespaces, and sends nothing outside them."})
 public final class PpsCommand implements Callable<Integer> {
     private static final int FLOWS_MAX = 10_000_000;
+    private static final int RATE_MAX = 2_000_000;
     private static final int SECONDS_MAX = 60;
     private static final int ROUNDS_MAX = 100;
 
@@ -49,6 +50,15 @@ public final class PpsCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Client flows, 1 to 10 million (default: ${DEFAULT-VALUE}).")
     private int flows = 100_000;
+
+    @Within(least = 0, most = RATE_MAX)
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description =
+                    "Frames offered a second, evenly, 0 to 2 million; 0 shows what an idle forwarder costs"
+                            + " (as many as can be).")
+    private int rate = PpsArguments.FULL_RATE;
 
     @Option(
             names = "--pattern",
@@ -128,6 +138,7 @@ public final class PpsCommand implements Callable<Integer> {
         PpsArguments arguments =
                 new PpsArguments(
                         flows,
+                        rate,
                         seconds,
                         warmUpSeconds,
                         rounds,

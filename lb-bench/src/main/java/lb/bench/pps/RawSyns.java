@@ -32,6 +32,7 @@ public final class RawSyns {
         PpsArguments arguments =
                 new PpsArguments(
                         ROOM,
+                        PpsArguments.FULL_RATE,
                         seconds,
                         warmUpSeconds,
                         rounds,

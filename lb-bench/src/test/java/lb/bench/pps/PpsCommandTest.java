@@ -70,9 +70,9 @@ class PpsCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    --pattern syn --one-armed --forwarders lb-v3,nftables,bridge | Pattern syn, 100,000 flows, one-armed, IPv4, frames of 60 bytes
-                    --pattern mixed --ipv6 --forwarders lb-v2,nftables | Pattern mixed, 100,000 flows, two-armed, IPv6, frames of 74, 594, 1514 bytes
-                    --pattern new --forwarders lb-v3 | Pattern new, 100,000 flows, two-armed, IPv4, frames of 60 bytes
+                    --pattern syn --one-armed --forwarders lb-v3,nftables,bridge | Pattern syn, 100,000 flows, as many frames as can be, one-armed, IPv4, frames of 60 bytes
+                    --pattern mixed --ipv6 --forwarders lb-v2,nftables | Pattern mixed, 100,000 flows, as many frames as can be, two-armed, IPv6, frames of 74, 594, 1514 bytes
+                    --pattern new --rate 20000 --forwarders lb-v3 | Pattern new, 100,000 flows, 20,000 frames a second, two-armed, IPv4, frames of 60 bytes
                     """)
     void otherFramesAndOtherNetworksAreForwardedToo(String words, String title) {
         CommandRun.needsRoot();
@@ -99,6 +99,7 @@ class PpsCommandTest {
                     --json                   | Missing required parameter for option '--json' (FILE)
                     --flows 0                | --flows needs a whole number from 1 to 10000000, not '0'
                     --flows 10000001         | --flows needs a whole number from 1 to 10000000, not '10000001'
+                    --rate -1                | --rate needs a whole number from 0 to 2000000, not '-1'
                     --seconds 61             | --seconds needs a whole number from 1 to 60, not '61'
                     --seconds x              | Invalid value for option '--seconds': 'x' is not an int
                     --warm-up 0              | --warm-up needs a whole number from 1 to 60, not '0'

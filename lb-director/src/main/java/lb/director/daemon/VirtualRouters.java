@@ -165,7 +165,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
             case Action.CancelAnnouncements _ -> vips.cancelAnnouncements(entry);
             case Action.NotifyLowerPriority(int heard) ->
                     LOG.info("({}) a router with priority {} is Active too", entry.name(), heard);
-            case Action.Notify _, Action.Report _, Action.SendAdvert _ -> {}
+            case Action.Notify _, Action.Report _, Action.SendAdvert _, Action.Probe _ -> {}
         }
     }
 

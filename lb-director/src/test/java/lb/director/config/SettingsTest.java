@@ -36,6 +36,7 @@ class SettingsTest {
                                     interface eth0 eth1.20
                                     interface bond0
                                     vip_lease 2
+                                    vip_probe off
                                     expire_nodest_conn 0
                                     expire_quiescent_template 0
                                     sloppy_tcp 1
@@ -57,6 +58,7 @@ class SettingsTest {
                                 5000,
                                 List.of("eth0", "eth1.20", "bond0"),
                                 2,
+                                false,
                                 false,
                                 false,
                                 SloppyTcp.ON,
@@ -108,6 +110,7 @@ class SettingsTest {
                 "worker=2|--set worker=2: error: there is no such setting; did you mean workers?",
                 "ring=v9|--set ring=v9: error: ring needs auto or v2 or v3, not 'v9'",
                 "spin=maybe|--set spin=maybe: error: spin needs on or off (true, false, yes, no), not 'maybe'",
+                "vip_probe=1|--set vip_probe=1: error: vip_probe needs on or off (true, false, yes, no), not '1'",
                 "vip_lease=|--set vip_lease=: error: vip_lease needs a number 2 to 3600",
                 "interface=|--set interface=: error: interface needs the name of at least one interface",
                 "interface=a/b|--set interface=a/b: error: interface needs the name of an interface (at most 15"
