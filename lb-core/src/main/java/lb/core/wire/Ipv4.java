@@ -42,11 +42,6 @@ public final class Ipv4 {
         return Memory.u16(header + TOTAL_LENGTH);
     }
 
-    /** The identification that the fragments of a datagram share. */
-    public static int identification(long header) {
-        return Memory.u16(header + IDENTIFICATION);
-    }
-
     /** Flags (3 bits) and fragment offset (13 bits). */
     public static int flagsAndOffset(long header) {
         return Memory.u16(header + FLAGS_AND_OFFSET);

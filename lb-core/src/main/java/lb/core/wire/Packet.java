@@ -133,22 +133,19 @@ public final class Packet {
         sourceLow = IpAddress.mapped((int) bytes8To15);
         destinationHigh = 0;
         destinationLow = IpAddress.mapped(destination);
-        int flagsAndOffset = (int) bytes0To7 & 0xffff;
-        fragment = (flagsAndOffset & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
-        if (fragment) {
-            fragmentIdentification = Ipv4.identification(header);
-            return parseFragment(
-                    header + headerLength,
-                    totalLength - headerLength,
-                    (flagsAndOffset & Ipv4.OFFSET_MASK) << 3,
-                    (flagsAndOffset & Ipv4.MORE_FRAGMENTS) != 0);
-        }
-        return parseTransport(header + headerLength, totalLength - headerLength);
+        fragment = (bytes0To7 & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
+        long payload = header + headerLength;
+        int payloadLength = totalLength - headerLength;
+        return fragment
+                ? parseIpv4Fragment(payload, payloadLength, (int) bytes0To7)
+                : parseTransport(payload, payloadLength);
     }
 
-    private Shape parseFragment(long header, int available, int offset, boolean more) {
-        Shape shape = placeFragment(available, offset, more);
-        return shape == Shape.TRANSPORT ? parseTransport(header, available) : shape;
+    private Shape parseIpv4Fragment(long payload, int length, int bytes4To7) {
+        fragmentIdentification = bytes4To7 >>> 16;
+        int offset = (bytes4To7 & Ipv4.OFFSET_MASK) << 3;
+        Shape shape = placeFragment(length, offset, (bytes4To7 & Ipv4.MORE_FRAGMENTS) != 0);
+        return shape == Shape.TRANSPORT ? parseTransport(payload, length) : shape;
     }
 
     /** Notes which part of its packet a fragment is; TRANSPORT when that is the first. */
