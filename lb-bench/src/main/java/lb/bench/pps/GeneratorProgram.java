@@ -27,7 +27,7 @@ final class GeneratorProgram {
     private final TransmitRing ring;
     private final ClientSegment[] segments;
     private final long flows;
-    private long firstPass;
+    private long opened;
     private int next;
 
     private GeneratorProgram(TransmitRing ring, ClientSegment[] segments, long flows) {
@@ -80,16 +80,15 @@ final class GeneratorProgram {
     /** Sends each frame when it is due; what could not be sent in time follows at once. */
     private void run(long nanos, int rate) {
         long began = System.nanoTime();
-        long sent = 0;
-        for (long elapsed = 0; elapsed < nanos; elapsed = System.nanoTime() - began) {
+        for (long elapsed = 0, sent = 0; elapsed < nanos; elapsed = System.nanoTime() - began) {
             long due = rate * (elapsed / 1_000) / 1_000_000;
-            if (sent < due) {
-                one();
-                ring.flush();
-                sent++;
-            } else {
+            if (sent == due) {
                 Thread.onSpinWait();
             }
+            for (int i = 0; i < BURST && sent < due; i++) {
+                sent += one() ? 1 : 0;
+            }
+            ring.flush();
         }
     }
 
@@ -99,17 +98,17 @@ final class GeneratorProgram {
         }
     }
 
-    private void one() {
+    private boolean one() {
         ClientSegment segment = segments[next];
         next = next + 1 == segments.length ? 0 : next + 1;
         segment.from(nextFlow());
-        ring.transmit(segment.frame(), segment.frameBytes());
+        return ring.transmit(segment.frame(), segment.frameBytes());
     }
 
-    /** Each flow once, so that all are established; from then on any of them. */
+    /** Each flow twice, so that all are established; from then on any of them. */
     private long nextFlow() {
-        if (firstPass < flows && flows != ClientSegment.FLOWS) {
-            return firstPass++;
+        if (opened < 2 * flows && flows != ClientSegment.FLOWS) {
+            return opened++ % flows;
         }
         return flows == ClientSegment.FLOWS
                 ? random.nextLong() >>> 26

@@ -29,6 +29,23 @@ record PpsArguments(
     /** As fast as the generator's interface takes. */
     static final int FULL_RATE = -1;
 
+    /** Whether frames are offered at a set rate, 0 included. */
+    boolean hasRate() {
+        return rate != FULL_RATE;
+    }
+
+    /**
+     * How long it takes until each flow was seen twice, so that it is established and known to be.
+     *
+     * @param most new flows a second when as many frames as can be are offered
+     */
+    int secondsToOpen(int most) {
+        if (hasRandomSources() || rate == 0) {
+            return 0;
+        }
+        return (int) (2L * flows / (hasRate() ? Math.min(rate, most) : most));
+    }
+
     /** The director's arms and the frames' IP version, in words. */
     String topology() {
         return (oneArmed ? "one-armed" : "two-armed") + ", " + (ipv6 ? "IPv6" : "IPv4");

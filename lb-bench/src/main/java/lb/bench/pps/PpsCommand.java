@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lb bench pps}: measures, prints tables and writes JSON. */
@@ -27,6 +28,7 @@ public final class PpsCommand implements Callable<Integer> {
     private static final int RATE_MAX = 2_000_000;
     private static final int SECONDS_MAX = 60;
     private static final int ROUNDS_MAX = 100;
+    private static final int OPENING_SECONDS_MAX = 60;
 
     /** The names of all forwarders, for the help. */
     private static final class Names implements Iterable<String> {
@@ -126,6 +128,7 @@ public final class PpsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        PpsArguments arguments = arguments();
         Root.require(spec);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -135,6 +138,16 @@ public final class PpsCommand implements Callable<Integer> {
                             + String.join(" ", Forwarders.PACKAGES)
                             + "; going on without");
         }
+        PpsResults results = new PpsRun(arguments, Cores.choose(), err::println).run();
+        out.print(PpsReport.text(results));
+        if (json != null) {
+            PpsReport.write(results, json);
+            out.println("written to " + json);
+        }
+        return 0;
+    }
+
+    private PpsArguments arguments() {
         PpsArguments arguments =
                 new PpsArguments(
                         flows,
@@ -147,12 +160,16 @@ public final class PpsCommand implements Callable<Integer> {
                         oneArmed,
                         ipv6,
                         forwarders);
-        PpsResults results = new PpsRun(arguments, Cores.choose(), err::println).run();
-        out.print(PpsReport.text(results));
-        if (json != null) {
-            PpsReport.write(results, json);
-            out.println("written to " + json);
+        if (arguments.secondsToOpen(RATE_MAX) > OPENING_SECONDS_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rate %d opens %d flows in more than %d seconds; ask for at most --flows %d"
+                            .formatted(
+                                    rate,
+                                    flows,
+                                    OPENING_SECONDS_MAX,
+                                    rate * OPENING_SECONDS_MAX / 2));
         }
-        return 0;
+        return arguments;
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import lb.bench.Machine;
 import lb.bench.ResultFile;
 import lb.bench.pps.PpsResults.Spread;
+import org.jspecify.annotations.Nullable;
 
 /** Results as tables in Markdown for people, and as JSON. Stateless; any thread. */
 final class PpsReport {
@@ -52,9 +53,9 @@ final class PpsReport {
     }
 
     private static String offer(PpsArguments arguments) {
-        return arguments.rate() == PpsArguments.FULL_RATE
-                ? "as many frames as can be"
-                : "%,d frames a second".formatted(arguments.rate());
+        return arguments.hasRate()
+                ? "%,d frames a second".formatted(arguments.rate())
+                : "as many frames as can be";
     }
 
     private static String frameBytes(PpsArguments arguments) {
@@ -173,11 +174,11 @@ final class PpsReport {
         ResultFile.write(file, root);
     }
 
-    private static Map<String, Object> arguments(PpsArguments arguments) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> arguments(PpsArguments arguments) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("pattern", arguments.pattern().toString());
         map.put("flows", arguments.flows());
-        map.put("rate", offer(arguments));
+        map.put("rate", arguments.hasRate() ? arguments.rate() : null);
         map.put("topology", arguments.topology());
         map.put("frameBytes", frameBytes(arguments));
         map.put("seconds", arguments.seconds());

@@ -115,11 +115,7 @@ final class PpsRun {
     private int warmUpSeconds(Forwarder forwarder) {
         return forwarder.isPeer()
                 ? Math.min(GENERATOR_WARM_UP_SECONDS, arguments.warmUpSeconds())
-                : arguments.warmUpSeconds() + flowsToOpen() / NEW_FLOWS_PER_SECOND;
-    }
-
-    private int flowsToOpen() {
-        return arguments.hasRandomSources() ? 0 : arguments.flows();
+                : arguments.warmUpSeconds() + arguments.secondsToOpen(NEW_FLOWS_PER_SECOND);
     }
 
     /**

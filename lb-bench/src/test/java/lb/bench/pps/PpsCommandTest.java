@@ -100,6 +100,7 @@ class PpsCommandTest {
                     --flows 0                | --flows needs a whole number from 1 to 10000000, not '0'
                     --flows 10000001         | --flows needs a whole number from 1 to 10000000, not '10000001'
                     --rate -1                | --rate needs a whole number from 0 to 2000000, not '-1'
+                    --rate 100 --flows 4000  | at most --flows 3000
                     --seconds 61             | --seconds needs a whole number from 1 to 60, not '61'
                     --seconds x              | Invalid value for option '--seconds': 'x' is not an int
                     --warm-up 0              | --warm-up needs a whole number from 1 to 60, not '0'

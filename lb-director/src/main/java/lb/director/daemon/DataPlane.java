@@ -88,10 +88,10 @@ final class DataPlane {
      * @param over whose timeouts come before those of the configuration
      */
     void replaceServices(ServiceTable next, DirectorConfiguration wanted, Overrides over) {
-        connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));
         neighbours.follow(comingAndGoing).join();
+        connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
         workers.replaceSettings(ConfigurationMapping.settings(wanted));
         workers.replaceServices(next);
         services = next;
