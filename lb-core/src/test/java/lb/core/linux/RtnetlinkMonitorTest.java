@@ -122,7 +122,7 @@ class RtnetlinkMonitorTest {
 
     private void awaitEvent(Predicate<NetlinkEvent> wanted) {
         List<NetlinkEvent> seen = new ArrayList<>();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (seen.stream().noneMatch(wanted)) {
             assertThat(System.nanoTime()).as("seen: %s", seen).isLessThan(deadline);
             seen.addAll(monitor.poll(100));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A real keepalived and this program live through the same and tell the same. */
 class NotifyBesideKeepalivedTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static final String PEER =
             """
@@ -25,7 +25,7 @@ class NotifyBesideKeepalivedTest {
                 interface eth0
                 virtual_router_id 51
                 version 3
-                advert_int 0.1
+                advert_int 0.4
                 priority %1$d
                 virtual_ipaddress { 10.9.0.101/24 }
             }
@@ -33,7 +33,7 @@ class NotifyBesideKeepalivedTest {
                 interface eth0
                 virtual_router_id 52
                 version 3
-                advert_int 0.1
+                advert_int 0.4
                 priority %1$d
                 virtual_ipaddress { 10.9.0.102/24 }
             }
@@ -96,7 +96,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 51
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         priority 120
                         virtual_ipaddress { 10.9.0.101/24 }
                         notify_master "FOLDER/n.sh  1m 'a b' \\"c d\\" e\\\\ f x'y z'w '' $HOME * ; | \\\\\\\\"
@@ -110,7 +110,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 52
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.102/24 }
                         notify "FOLDER/n.sh 2"
                     }
@@ -121,7 +121,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 53
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.103/24 }
                         notify_fault "FOLDER/n.sh 3f"
                         notify_stop "FOLDER/n.sh 3s"
@@ -131,7 +131,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 54
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.104/24 }
                         notify_deleted "FOLDER/n.sh 4d"
                         notify_stop "FOLDER/n.sh 4s"

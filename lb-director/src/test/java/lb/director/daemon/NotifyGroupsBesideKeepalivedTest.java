@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * script changes, while they live through the same.
  */
 class NotifyGroupsBesideKeepalivedTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static final String CONFIGURATION =
             """
@@ -65,7 +65,7 @@ class NotifyGroupsBesideKeepalivedTest {
             interface eth0
             virtual_router_id 5%1$d
             version 3
-            advert_int 0.1
+            advert_int 0.4
             priority %2$d
             virtual_ipaddress { 10.9.0.10%1$d/24 }
             %3$s

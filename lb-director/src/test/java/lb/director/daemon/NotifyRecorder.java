@@ -95,6 +95,15 @@ final class NotifyRecorder {
         pause(SETTLE_MILLIS);
         List<String> run = lines(scripts);
         List<String> said = lines(fifoLines);
+        System.out.println(
+                "PHASE "
+                        + folder.getFileName()
+                        + " "
+                        + name
+                        + " "
+                        + (run.size() - scriptsSeen)
+                        + " "
+                        + (said.size() - fifoSeen));
         toldToScripts.put(
                 name,
                 run.subList(scriptsSeen, run.size()).stream()
