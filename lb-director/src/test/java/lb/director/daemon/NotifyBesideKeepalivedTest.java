@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import lb.director.lab.Host;
 import lb.director.lab.LabProcess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,8 @@ class NotifyBesideKeepalivedTest {
 
     @Test
     void scriptsAndFifoAreToldWhatKeepalivedTellsThem() throws Exception {
-        NotifyRecorder keepalived = new Run("keepalived", lab::keepalived).live();
-        NotifyRecorder lb = new Run("lb", lab::lb).live();
+        NotifyRecorder keepalived = new Run("keepalived", lab::keepalived, null).live();
+        NotifyRecorder lb = new Run("lb", lab::lb, keepalived).live();
 
         assertThat(keepalived.toldToFifo.keySet())
                 .filteredOn(key -> key.startsWith("start"))
@@ -79,9 +80,13 @@ class NotifyBesideKeepalivedTest {
         private final NotifyRecorder told;
         private final String configurationFile;
 
-        Run(String program, BiFunction<Host, String, LabProcess> start) throws IOException {
+        Run(
+                String program,
+                BiFunction<Host, String, LabProcess> start,
+                @Nullable NotifyRecorder model)
+                throws IOException {
             this.start = start;
-            told = new NotifyRecorder(lab, program);
+            told = new NotifyRecorder(lab, program, model);
             configurationFile = program.equals("lb") ? "a.lb.conf" : "a.ka.conf";
         }
 

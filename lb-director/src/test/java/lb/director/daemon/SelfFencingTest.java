@@ -28,8 +28,8 @@ class SelfFencingTest {
     private static final String KA_MASTER = "Entering MASTER STATE";
 
     /**
-     * For a keepalived that keeps its time beside whatever else runs. By default it ends itself
-     * after 10 ms without a wait, which on a machine that is lent its processors others can take.
+     * For a keepalived that keeps its time beside whatever else runs. By default the kernel ends one
+     * that ran for 10 ms without a wait, and a virtual machine counts in what its host took.
      */
     private static final String URGENT =
             """
