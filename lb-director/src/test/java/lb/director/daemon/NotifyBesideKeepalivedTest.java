@@ -150,6 +150,16 @@ class NotifyBesideKeepalivedTest {
         NotifyRecorder live() throws Exception {
             LabProcess reader = told.read(lab);
             LabProcess router = start.apply(lab.a, configuration(true));
+            try {
+                live(router);
+            } catch (AssertionError e) {
+                throw new AssertionError(router.output(), e);
+            }
+            reader.await();
+            return told;
+        }
+
+        private void live(LabProcess router) throws Exception {
             awaitAll("MASTER", 1);
             told.phase("start");
             LabProcess better = lab.keepalived(lab.b, PEER.formatted(200));
@@ -182,8 +192,6 @@ class NotifyBesideKeepalivedTest {
             router.stop();
             told.phase("stop");
             assertThat(told.fifo()).doesNotExist();
-            reader.await();
-            return told;
         }
 
         /** Of those there are as many as adverts were heard. */
