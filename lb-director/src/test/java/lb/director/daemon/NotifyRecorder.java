@@ -51,8 +51,7 @@ final class NotifyRecorder {
      * @param model what another program was told in the same life, if it is known already: a phase
      *     is not over before this one was told the same, or has had time enough for it
      */
-    NotifyRecorder(VrrpLab lab, String program, @Nullable NotifyRecorder model)
-            throws IOException {
+    NotifyRecorder(VrrpLab lab, String program, @Nullable NotifyRecorder model) throws IOException {
         this.model = model;
         folder = Files.createDirectory(lab.lab.directory().resolve(program));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -157,12 +156,11 @@ final class NotifyRecorder {
     private boolean wasToldAs(NotifyRecorder other, String name) {
         List<String> expected = other.toldToScripts.getOrDefault(name, List.of());
         Map<String, Set<String>> lines = new LinkedHashMap<>();
-        other.toldToFifo.forEach(
-                (key, told) -> {
-                    if (key.startsWith(name + ", ")) {
-                        lines.put(key, Set.copyOf(told));
-                    }
-                });
+        other.toldToFifo.forEach((key, told) -> {
+            if (key.startsWith(name + ", ")) {
+                lines.put(key, Set.copyOf(told));
+            }
+        });
         Map<String, Set<String>> own = new LinkedHashMap<>();
         fifo(name, lines(fifoLines)).forEach((key, told) -> own.put(key, Set.copyOf(told)));
         return Set.copyOf(scripts(lines(scripts))).equals(Set.copyOf(expected))

@@ -28,8 +28,8 @@ class SelfFencingTest {
     private static final String KA_MASTER = "Entering MASTER STATE";
 
     /**
-     * For a keepalived that keeps its time beside whatever else runs. By default the kernel ends one
-     * that ran for 10 ms without a wait, and a virtual machine counts in what its host took.
+     * For a keepalived that keeps its time beside whatever else runs. By default the kernel ends
+     * one that ran for 10 ms without a wait, and a virtual machine counts in what its host took.
      */
     private static final String URGENT =
             """
