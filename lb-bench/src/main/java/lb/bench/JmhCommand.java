@@ -1,11 +1,16 @@
 package lb.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -16,12 +21,19 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/**
- * {@code lb bench jmh}: runs the JMH benchmarks, prints a table and writes the results as JSON.
- * Stateless.
- */
-public final class JmhCommand {
+/** {@code lb bench jmh}: runs the JMH benchmarks, prints a table and writes the results as JSON. */
+@Command(
+        name = "jmh",
+        sortOptions = false,
+        description = "Time and garbage of each step of the frame path.")
+public final class JmhCommand implements Callable<Integer> {
     /** The JVM of every fork: as in production, and with a heap that no run outgrows. */
     static final List<String> JVM =
             List.of(
@@ -37,46 +49,72 @@ public final class JmhCommand {
     /** Connections that the heap above has room for. */
     private static final long CONNECTIONS_IN_HEAP = 4_000_000;
 
-    /** Exit code when the arguments are wrong, as of every lb command. */
-    private static final int USAGE = 2;
+    @Option(
+            names = "--quick",
+            description = "One short fork of each: to see that it runs, not how fast.")
+    private boolean quick;
 
-    private JmhCommand() {}
+    @Option(
+            names = "--sample",
+            description =
+                    "Times each batch, after a longer warm-up: the median stands up to other work on the machine.")
+    private boolean sample;
 
-    /** Runs with the process's arguments. */
-    public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.out, System.err));
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The JSON file for the results (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("lb-bench", "results", "local", "jmh.json");
+
+    @Option(
+            names = "-p",
+            paramLabel = "NAME=VALUE[,VALUE…]",
+            description = "Values of a benchmark's parameter, such as connections=10000000.")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "WORD",
+            description = "A further word for the JVM of the forks, such as -XX:+UseParallelGC.")
+    private List<String> jvm = List.of();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PATTERN",
+            description = "Regular expression that the benchmark's name contains (all).")
+    private Pattern pattern = Pattern.compile(".*");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Collection<RunResult> results;
+        try {
+            results = measure();
+        } catch (NoBenchmarksException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "no benchmark matches '" + pattern + "'", e);
+        } catch (RunnerException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        PrintWriter printed = spec.commandLine().getOut();
+        printed.print(JmhReport.table(results));
+        printed.println("written to " + JmhReport.write(results, words(), out));
+        return 0;
     }
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when a benchmark failed, 2 when the arguments are
-     * wrong.
-     */
-    public static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        try {
-            JmhArguments parsed = JmhArguments.parse(arguments);
-            if (parsed.help()) {
-                out.println(JmhArguments.USAGE);
-                return 0;
-            }
-            Collection<RunResult> results = run(parsed);
-            out.print(JmhReport.table(results));
-            Path file = JmhReport.write(results, arguments, parsed.out());
-            out.println("written to " + file);
-            return 0;
-        } catch (IllegalArgumentException e) {
-            err.println("lb bench jmh: " + e.getMessage());
-            err.println(JmhArguments.USAGE);
-            return USAGE;
-        } catch (RunnerException | IOException e) {
-            err.println("lb bench jmh: " + e.getMessage());
-            return 1;
-        }
+    /** Its words of the command line. */
+    private List<String> words() {
+        List<String> all = spec.root().commandLine().getParseResult().originalArgs();
+        return all.subList(all.indexOf(spec.name()) + 1, all.size());
     }
 
     /** The user's words come last, and so win. */
-    private static List<String> jvm(JmhArguments arguments) {
+    private List<String> furtherJvm() {
         long connections =
-                arguments.parameters().getOrDefault("connections", List.of()).stream()
+                Arrays.stream(values(parameters.getOrDefault("connections", "")))
                         .filter(text -> text.matches("\\d{1,9}"))
                         .mapToLong(Long::parseLong)
                         .max()
@@ -86,37 +124,41 @@ public final class JmhCommand {
             long mebibytes = connections * HEAP_BYTES_PER_CONNECTION >> 20;
             words.addAll(List.of("-Xms" + mebibytes + "m", "-Xmx" + mebibytes + "m"));
         }
-        words.addAll(arguments.jvm());
+        words.addAll(jvm);
         return words;
     }
 
-    private static Collection<RunResult> run(JmhArguments arguments) throws RunnerException {
+    private static String[] values(String text) {
+        return text.split(",");
+    }
+
+    private void setParameter(ChainedOptionsBuilder options, String name, String text) {
+        if (text.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "-p " + name + " needs a value");
+        }
+        options.param(name, values(text));
+    }
+
+    private Collection<RunResult> measure() throws RunnerException {
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
-                        .include(arguments.pattern())
+                        .include(pattern.pattern())
                         .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
                         .jvmArgs(JVM.toArray(String[]::new))
-                        .jvmArgsAppend(jvm(arguments).toArray(String[]::new))
+                        .jvmArgsAppend(furtherJvm().toArray(String[]::new))
                         .verbosity(VerboseMode.NORMAL);
-        arguments
-                .parameters()
-                .forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
-        if (arguments.quick()) {
+        parameters.forEach((name, text) -> setParameter(options, name, text));
+        if (quick) {
             options.forks(1)
                     .warmupTime(TimeValue.milliseconds(200))
                     .measurementTime(TimeValue.milliseconds(200));
         }
-        if (arguments.sample()) {
+        if (sample) {
             options.mode(Mode.SampleTime).warmupTime(TimeValue.seconds(1));
         }
         // Several builds may measure on one machine; each knows that its figures suffer.
         System.setProperty("jmh.ignoreLock", "true");
-        try {
-            return new Runner(options.build()).run();
-        } catch (NoBenchmarksException e) {
-            throw new IllegalArgumentException(
-                    "no benchmark matches '" + arguments.pattern() + "'", e);
-        }
+        return new Runner(options.build()).run();
     }
 }

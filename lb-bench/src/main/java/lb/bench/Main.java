@@ -1,6 +1,6 @@
 package lb.bench;
 
-import java.util.List;
+import java.io.IOException;
 import lb.bench.compare.CompareCommand;
 import lb.bench.cps.CpsCommand;
 import lb.bench.failover.FailoverCommand;
@@ -8,54 +8,87 @@ import lb.bench.goodput.GoodputCommand;
 import lb.bench.latency.LatencyCommand;
 import lb.bench.pps.PpsCommand;
 import lb.bench.scale.ScaleCommand;
+import lb.director.cli.CliCommands;
+import lb.director.lab.LabException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code lb bench}: hands over to what is to be measured. */
+@Command(
+        name = "lb bench",
+        description = "Measures lb, for itself and beside others.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "lb bench COMMAND --help says more."},
+        subcommands = {
+            JmhCommand.class,
+            PpsCommand.class,
+            LatencyCommand.class,
+            GoodputCommand.class,
+            CpsCommand.class,
+            ScaleCommand.class,
+            FailoverCommand.class,
+            CompareCommand.class
+        })
 public final class Main {
-    private static final int USAGE = 2;
-    private static final String TEXT =
-            """
-            usage: lb bench jmh …       time and garbage of each step of the frame path
-                   lb bench pps …       packets per second of the running director beside its peers
-                   lb bench latency …   how long requests take through it, beside nftables and the direct path
-                   lb bench goodput …   bulk TCP through it, beside the same
-                   lb bench cps …       new TCP connections per second through it
-                   lb bench scale …     time per frame and heap by services, real servers and connections
-                   lb bench failover …  how long a VIP is nobody's, with lb and keepalived as survivors
-                   lb bench compare …   what got slower between two files of results
-            lb bench COMMAND --help says more.\
-            """;
+    private static final int FAILED = 1;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
     private Main() {}
 
     /** Runs one benchmark and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments)));
+        System.exit(commandLine().execute(arguments));
     }
 
-    private static int run(List<String> words) {
-        String command = words.isEmpty() ? "" : words.getFirst();
-        List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
-        return switch (command) {
-            case "jmh" -> JmhCommand.run(rest, System.out, System.err);
-            case "pps" -> PpsCommand.run(rest, System.out, System.err);
-            case "latency" -> LatencyCommand.run(rest, System.out, System.err);
-            case "goodput" -> GoodputCommand.run(rest, System.out, System.err);
-            case "cps" -> CpsCommand.run(rest, System.out, System.err);
-            case "scale" -> ScaleCommand.run(rest, System.out, System.err);
-            case "compare" -> CompareCommand.run(rest, System.out, System.err);
-            case "failover" -> FailoverCommand.run(rest, System.out, System.err);
-            case "-h", "--help" -> {
-                System.out.println(TEXT);
-                yield 0;
-            }
-            default -> {
-                System.err.println(
-                        command.isEmpty()
-                                ? "lb bench: what is to be measured?"
-                                : "lb bench: there is no benchmark '" + command + "'");
-                System.err.println(TEXT);
-                yield USAGE;
-            }
-        };
+    /**
+     * The whole command line, new. Exit codes: that of the benchmark, 1 when something does not
+     * work, 2 when the arguments are wrong.
+     */
+    public static CommandLine commandLine() {
+        return CliCommands.withOneLineErrors(new CommandLine(new Main()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Main::run)
+                .setExecutionExceptionHandler(Main::onFailure);
+    }
+
+    private static int run(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (!last.isUsageHelpRequested()) {
+            Ranges.check(last);
+        }
+        try {
+            return new RunLast().execute(parsed);
+        } finally {
+            last.commandSpec().commandLine().getOut().flush();
+        }
+    }
+
+    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed)
+            throws Exception {
+        switch (failure) {
+            case LabException _, IOException _ ->
+                    command.getErr()
+                            .println(
+                                    command.getCommandSpec().qualifiedName()
+                                            + ": "
+                                            + failure.getMessage());
+            case InterruptedException _ -> Thread.currentThread().interrupt();
+            default -> throw failure;
+        }
+        return FAILED;
     }
 }

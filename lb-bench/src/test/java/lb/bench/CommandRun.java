@@ -3,35 +3,26 @@ package lb.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 
-/** A benchmark's command, run inside the test's JVM, with all that it prints. Of one test. */
+/** A command line of {@code lb bench}, run inside the test's JVM, with all that it prints. */
 public final class CommandRun {
-    /** The command's own entry. */
-    @FunctionalInterface
-    public interface Command {
-        /** Runs it; its exit code. */
-        int run(List<String> words, PrintStream out, PrintStream err);
-    }
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
     private final int exitCode;
 
-    private CommandRun(Command command, List<String> words) {
+    private CommandRun(String... words) {
         exitCode =
-                command.run(
-                        words,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8));
+                Main.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err, true))
+                        .execute(words);
     }
 
     /** Runs to the end. */
-    public static CommandRun of(Command command, String... words) {
-        return new CommandRun(command, List.of(words));
+    public static CommandRun of(String... words) {
+        return new CommandRun(words);
     }
 
     /** Tests with namespaces run as root, and always in CI. */
@@ -46,10 +37,14 @@ public final class CommandRun {
         return this;
     }
 
-    /** Fails unless it ended with 2, a complaint and its usage. */
+    /** Fails unless it ended with 2, one line of complaint and the way to the help. */
     public void refused(String complaint, String command) {
         assertThat(exitCode).as(printed() + complaints()).isEqualTo(2);
-        assertThat(complaints()).contains(command + ": " + complaint).contains("usage: " + command);
+        assertThat(complaints())
+                .startsWith("lb: ")
+                .contains(complaint)
+                .endsWith("; see " + command + " --help\n")
+                .hasLineCount(1);
     }
 
     /** Its exit code. */
@@ -59,11 +54,11 @@ public final class CommandRun {
 
     /** Standard output. */
     public String printed() {
-        return out.toString(StandardCharsets.UTF_8);
+        return out.toString();
     }
 
     /** Standard error. */
     public String complaints() {
-        return err.toString(StandardCharsets.UTF_8);
+        return err.toString();
     }
 }

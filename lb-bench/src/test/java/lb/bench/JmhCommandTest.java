@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,27 +14,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JmhCommandTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int run(String... arguments) {
-        return JmhCommand.run(
-                List.of(arguments),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+    private static CommandRun run(List<String> words) {
+        List<String> all = new ArrayList<>(List.of("jmh"));
+        all.addAll(words);
+        return CommandRun.of(all.toArray(String[]::new));
     }
 
     @Test
     void aQuickRunPrintsATableAndWritesTheSameFiguresAsJson(@TempDir Path folder)
             throws IOException {
         Path file = folder.resolve("new/results.json");
-        assertThat(run("--quick", "--out", file.toString(), "-p", "keepTimeToLive=true", "Rewrite"))
-                .isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        List<String> words =
+                List.of(
+                        "--quick",
+                        "--out",
+                        file.toString(),
+                        "-p",
+                        "keepTimeToLive=true",
+                        "Rewrite");
+        assertThat(run(words).ended().printed())
                 .contains("| Rewrite.rewrite | keepTimeToLive=true |")
                 .contains("written to " + file);
         JsonNode root = new ObjectMapper().readTree(file.toFile());
         assertThat(root.at("/machine/cores").asInt()).isPositive();
+        assertThat(root.path("arguments").toString())
+                .isEqualTo(new ObjectMapper().writeValueAsString(words));
         assertThat(root.at("/results")).hasSize(1);
         JsonNode result = root.at("/results/0");
         assertThat(result.path("benchmark").asText()).isEqualTo("Rewrite.rewrite");
@@ -50,17 +52,16 @@ class JmhCommandTest {
             quoteCharacter = '"',
             textBlock =
                     """
-                    --fast      | unknown option '--fast'
-                    --out       | --out needs a value
-                    -p x        | -p needs NAME=VALUE, not 'x'
-                    A B         | one pattern at most, but there are 'A' and 'B'
-                    [           | '[' is no regular expression
+                    --fast      | Unknown option: '--fast'
+                    --out       | Missing required parameter for option '--out' (FILE)
+                    -p x        | KEY=VALUE format but was x
+                    -p x=       | -p x needs a value
+                    A B         | Unmatched argument at index 2: 'B'
+                    [           | '[' to Pattern
                     NoSuchThing | no benchmark matches 'NoSuchThing'
+                    --jvm -XX:+UseParallelGC NoSuchThing | no benchmark matches 'NoSuchThing'
                     """)
-    void wrongArgumentsAreNamedAndTheUsageIsShown(String words, String complaint) {
-        assertThat(run(words.split(" "))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains(complaint)
-                .contains("usage: lb bench jmh");
+    void wrongArgumentsAreNamed(String words, String complaint) {
+        run(List.of(words.split(" "))).refused(complaint, "lb bench jmh");
     }
 }

@@ -2,6 +2,7 @@ package lb.director;
 
 import java.util.Objects;
 import lb.director.cli.CliCommands;
+import lb.director.control.Version;
 import lb.director.daemon.CheckCommand;
 import lb.director.daemon.CleanupCommand;
 import lb.director.daemon.RunCommand;
@@ -45,6 +46,12 @@ public final class Main {
         }
         CommandLine scheduler = command.getSubcommands().get("scheduler");
         Objects.requireNonNull(scheduler, "added above").addSubcommand(new DisruptionCommand());
+        tellVersion(command);
         return CliCommands.withOneLineErrors(command);
+    }
+
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(() -> new String[] {"lb " + Version.current()});
+        command.getSubcommands().values().forEach(Main::tellVersion);
     }
 }

@@ -10,15 +10,18 @@ import lb.vrrp.automaton.Event;
 import lb.vrrp.automaton.Event.AdvertReceived;
 import lb.vrrp.automaton.VirtualRouter;
 import lb.vrrp.automaton.VirtualRouterSettings;
+import lb.vrrp.wire.AddressClaim;
 import lb.vrrp.wire.AdvertCheck;
 import lb.vrrp.wire.AdvertEncoder;
 import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.AdvertVerdict;
 import lb.vrrp.wire.AdvertView;
+import lb.vrrp.wire.ArpProbe;
 import lb.vrrp.wire.ChecksumForm;
 import lb.vrrp.wire.Formats;
 import lb.vrrp.wire.GratuitousArp;
 import lb.vrrp.wire.NativeFrame;
+import lb.vrrp.wire.NeighborSolicitation;
 import lb.vrrp.wire.UnsolicitedNeighborAdvertisement;
 import lb.vrrp.wire.VrrpVersion;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,21 @@ class AllocationTest {
                         bytesOf(() -> {
                             GratuitousArp.write(frame.address(), 2, 0x0a09_0064);
                             UnsolicitedNeighborAdvertisement.write(frame.address(), 2, 1, 2, true);
+                        }))
+                .isZero();
+    }
+
+    @Test
+    void probesAndClaimsAllocateNothing() {
+        AddressClaim claim = new AddressClaim();
+        assertThat(
+                        bytesOf(() -> {
+                            ArpProbe.write(frame.address(), 2, 3, 0x0a09_0064);
+                            claim.read(frame.address(), ArpProbe.LENGTH);
+                            NeighborSolicitation.write(frame.address(), 2, 1, 2, 3, 4);
+                            claim.read(frame.address(), NeighborSolicitation.LENGTH);
+                            UnsolicitedNeighborAdvertisement.write(frame.address(), 2, 1, 2, true);
+                            claim.read(frame.address(), UnsolicitedNeighborAdvertisement.LENGTH);
                         }))
                 .isZero();
     }

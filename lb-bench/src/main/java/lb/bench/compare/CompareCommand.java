@@ -1,89 +1,72 @@
 package lb.bench.compare;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import lb.bench.Ending;
-import lb.bench.Words;
+import java.util.concurrent.Callable;
+import lb.bench.Within;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code lb bench compare}: reads two files and prints what has changed. Stateless. */
-public final class CompareCommand {
+/** {@code lb bench compare}: reads two files and prints what has changed. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        description = "What got slower between two files of results.",
+        footer = {
+            "",
+            "Worse or better is what has moved by more than --noise, and by so much that the samples"
+                    + " of both files (their middle half, where the file tells it) no longer overlap."
+        })
+public final class CompareCommand implements Callable<Integer> {
     private static final int NOISE_MAX = 1000;
-    private static final String USAGE =
-            """
-            usage: lb bench compare [--noise PERCENT] [--fail] FIRST SECOND
-              FIRST, SECOND  files of results, of the same benchmark
-              --noise        what a median moves by itself, 0 to 1000 per cent (5)
-              --fail         exit code 1 when something has become worse
-            Worse or better is what has moved by more than that, and by so much that the samples of both files
-            (their middle half, where the file tells it) no longer overlap.\
-            """;
 
-    private CompareCommand() {}
+    @Parameters(index = "0", paramLabel = "FIRST", description = "A file of results.")
+    @SuppressWarnings("NullAway.Init") // picocli requires it
+    private Path first;
 
-    /** What is asked for. Immutable; any thread. */
-    private record Arguments(List<Path> files, int noisePercent, boolean fail, boolean help) {
-        static Arguments parse(List<String> line) {
-            List<Path> files = new ArrayList<>();
-            int noisePercent = 5;
-            boolean fail = false;
-            boolean help = false;
-            for (Words words = new Words(line); words.hasNext(); ) {
-                String word = words.next();
-                switch (word) {
-                    case "--noise" -> noisePercent = words.number(word, 0, NOISE_MAX);
-                    case "--fail" -> fail = true;
-                    case "-h", "--help" -> help = true;
-                    default -> {
-                        if (word.startsWith("-") || files.size() == 2) {
-                            throw Words.unknown(word);
-                        }
-                        files.add(Path.of(word));
-                    }
-                }
-            }
-            if (!help && files.size() < 2) {
-                throw new IllegalArgumentException("two files are needed, not " + files.size());
-            }
-            return new Arguments(files, noisePercent, fail, help);
-        }
-    }
+    @Parameters(index = "1", paramLabel = "SECOND", description = "Another, of the same benchmark.")
+    @SuppressWarnings("NullAway.Init") // picocli requires it
+    private Path second;
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when a file cannot be read or --fail finds something, 2
-     * when the arguments are wrong.
-     */
-    public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return Ending.of(
-                "lb bench compare", USAGE, err, () -> run(Arguments.parse(words), out, err));
-    }
+    @Within(least = 0, most = NOISE_MAX)
+    @Option(
+            names = "--noise",
+            paramLabel = "PERCENT",
+            description = "What a median moves by itself, 0 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int noisePercent = 5;
 
-    private static int run(Arguments arguments, PrintStream out, PrintStream err)
-            throws IOException {
-        if (arguments.help()) {
-            out.println(USAGE);
-            return 0;
-        }
-        Results before = Results.read(arguments.files().getFirst());
-        Results after = Results.read(arguments.files().getLast());
+    @Option(names = "--fail", description = "Exit code 1 when something has become worse.")
+    private boolean fail;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Results before = Results.read(first);
+        Results after = Results.read(second);
         if (!before.kind().equals(after.kind())) {
             throw new IOException(
                     "the first file is of %s, the second of %s: only files of one benchmark can be compared"
                             .formatted(before.kind(), after.kind()));
         }
+        PrintWriter err = spec.commandLine().getErr();
         warn("machines", before.machine(), after.machine(), err);
         warn("arguments", before.arguments(), after.arguments(), err);
-        Comparison comparison = Comparison.of(before, after, arguments.noisePercent());
+        Comparison comparison = Comparison.of(before, after, noisePercent);
         if (comparison.rows().isEmpty()) {
             throw new IOException("the files have no figure in common");
         }
-        out.print(comparison.text());
-        return arguments.fail() && comparison.worse() > 0 ? 1 : 0;
+        spec.commandLine().getOut().print(comparison.text());
+        return fail && comparison.worse() > 0 ? 1 : 0;
     }
 
-    private static void warn(String what, String before, String after, PrintStream err) {
+    private static void warn(String what, String before, String after, PrintWriter err) {
         if (!before.equals(after)) {
             err.println("lb bench compare: the " + what + " differ: " + before + " and " + after);
         }

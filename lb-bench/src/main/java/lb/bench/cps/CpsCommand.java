@@ -1,61 +1,51 @@
 package lb.bench.cps;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import lb.bench.Ending;
 import lb.bench.Measure;
 import lb.bench.ResultFile;
+import lb.bench.Root;
 import lb.bench.network.OneArm;
 import lb.bench.network.PathOptions;
 import lb.bench.network.PathRounds;
 import lb.bench.network.TrafficPath;
 import lb.bench.pps.RawSyns;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** {@code lb bench cps}: measures, prints a table and writes JSON. Stateless. */
-public final class CpsCommand {
-    private static final String NAME = "lb bench cps";
-    private static final String USAGE =
-            """
-            usage: lb bench cps [--seconds N] [--warm-up N] [--rounds N] [--paths A,B,…] [--json FILE]
-              --seconds N   measured in each round, 1 to 60 (5)
-              --warm-up N   seconds before that, 1 to 60 (5)
-            """
-                    + PathOptions.USAGE;
+/** {@code lb bench cps}: measures, prints a table and writes JSON. */
+@Command(name = "cps", description = "New TCP connections per second through lb.")
+public final class CpsCommand implements Callable<Integer> {
+    @Mixin private PathOptions options = new PathOptions(5, 5);
 
-    private CpsCommand() {}
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when something does not work, 2 when the arguments are
-     * wrong.
-     */
-    public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return Ending.of(
-                NAME, USAGE, err, () -> run(new PathOptions(5, 5).readAll(words), out, err));
-    }
-
-    private static int run(PathOptions options, PrintStream out, PrintStream err)
-            throws IOException, InterruptedException {
-        if (options.help()) {
-            out.println(USAGE);
-            return 0;
-        }
-        Ending.requireRoot(NAME);
-        PathRounds<Double> rounds = new PathRounds<>(options.paths(), null, err::println);
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Root.require(spec);
+        PrintWriter out = spec.commandLine().getOut();
+        Consumer<String> say = spec.commandLine().getErr()::println;
+        PathRounds<Double> rounds = new PathRounds<>(options.paths(), null, say);
         for (int round = 1; round <= options.rounds(); round++) {
             rounds.round(
                     "round %d of %d".formatted(round, options.rounds()),
-                    network -> connect(network, options, err::println));
+                    network -> connect(network, options, say));
         }
         List<Measure> measures = new ArrayList<>();
         rounds.results()
                 .forEach((path, rates) ->
                         measures.add(new Measure(path + ", sockets", "1/s", true, rates)));
-        measures.addAll(syns(options, err::println));
+        measures.addAll(syns(options, say));
         out.print(text(options, measures) + rounds.leftOut());
         Path json = options.json();
         if (json != null) {

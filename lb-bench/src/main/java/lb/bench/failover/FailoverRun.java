@@ -46,11 +46,22 @@ final class FailoverRun {
     /** A Backup whose peer was slow has taken over too early; then the run begins anew. */
     private static final int ATTEMPTS = 10;
 
-    private final FailoverArguments arguments;
+    private final List<Integer> centiseconds;
+    private final int runs;
+    private final List<Survivor> survivors;
     private final Consumer<String> say;
 
-    FailoverRun(FailoverArguments arguments, Consumer<String> say) {
-        this.arguments = arguments;
+    /**
+     * One that has measured nothing.
+     *
+     * @param centiseconds the intervals, 1 to 4095 hundredths of a second
+     * @param runs of each interval and survivor
+     */
+    FailoverRun(
+            List<Integer> centiseconds, int runs, List<Survivor> survivors, Consumer<String> say) {
+        this.centiseconds = centiseconds;
+        this.runs = runs;
+        this.survivors = survivors;
         this.say = say;
     }
 
@@ -62,19 +73,19 @@ final class FailoverRun {
      */
     Map<Setting, List<FailoverFigures>> run() throws InterruptedException {
         Map<Setting, List<FailoverFigures>> all = new LinkedHashMap<>();
-        for (int centiseconds : arguments.centiseconds()) {
-            for (int run = 1; run <= arguments.runs(); run++) {
-                for (Survivor survivor : arguments.survivors()) {
-                    Setting setting = new Setting(centiseconds, survivor);
+        for (int interval : centiseconds) {
+            for (int run = 1; run <= runs; run++) {
+                for (Survivor survivor : survivors) {
+                    Setting setting = new Setting(interval, survivor);
                     FailoverFigures figures = measure(setting);
                     all.computeIfAbsent(setting, _ -> new ArrayList<>()).add(figures);
                     say.accept(
                             String.format(
                                     Locale.ROOT,
                                     "%.2f s, run %d of %d, %s: silence %.1f ms, announced %.1f ms later",
-                                    centiseconds / 100.0,
+                                    interval / 100.0,
                                     run,
-                                    arguments.runs(),
+                                    runs,
                                     survivor,
                                     figures.silence(),
                                     figures.announcement()));

@@ -1,37 +1,48 @@
 package lb.bench.goodput;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import lb.bench.Ending;
 import lb.bench.Measure;
 import lb.bench.ResultFile;
-import lb.bench.Words;
+import lb.bench.Root;
+import lb.bench.Within;
 import lb.bench.network.OneArm;
 import lb.bench.network.PathOptions;
 import lb.bench.network.PathRounds;
 import lb.bench.network.TrafficPath;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code lb bench goodput}: measures, prints a table and writes JSON. Stateless. */
-public final class GoodputCommand {
-    private static final String NAME = "lb bench goodput";
+/** {@code lb bench goodput}: measures, prints a table and writes JSON. */
+@Command(
+        name = "goodput",
+        description = "Bulk TCP through lb, beside nftables and the direct path.")
+public final class GoodputCommand implements Callable<Integer> {
     private static final int STREAMS_MAX = 1000;
-    private static final String USAGE =
-            """
-            usage: lb bench goodput [--streams N,M,…] [--seconds N] [--warm-up N] [--rounds N]
-                                    [--paths A,B,…] [--json FILE]
-              --streams N,… TCP streams at a time, 1 to 1000 (1,8)
-              --seconds N   measured in each round, 1 to 60 (5)
-              --warm-up N   seconds before that, 1 to 60 (3)
-            """
-                    + PathOptions.USAGE;
 
-    private GoodputCommand() {}
+    @Within(most = STREAMS_MAX)
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            split = ",",
+            description = "TCP streams at a time, 1 to 1000 (1,8).")
+    private List<Integer> streams = List.of(1, 8);
+
+    @Mixin private PathOptions options = new PathOptions(5, 3);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     /**
      * What is asked for. Immutable once read; any thread.
@@ -39,20 +50,6 @@ public final class GoodputCommand {
      * @param streams TCP streams at a time, one figure for each entry
      */
     private record Arguments(PathOptions options, List<Integer> streams) {
-        static Arguments parse(List<String> line) {
-            PathOptions options = new PathOptions(5, 3);
-            List<Integer> streams = List.of(1, 8);
-            for (Words words = new Words(line); words.hasNext(); ) {
-                String word = words.next();
-                if (word.equals("--streams")) {
-                    streams = words.numbers(word, 1, STREAMS_MAX);
-                } else if (!options.take(word, words)) {
-                    throw Words.unknown(word);
-                }
-            }
-            return new Arguments(options, streams);
-        }
-
         Map<String, Object> entry() {
             Map<String, Object> entry = new LinkedHashMap<>(options.entry());
             entry.put("streams", streams);
@@ -60,23 +57,13 @@ public final class GoodputCommand {
         }
     }
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when something does not work, 2 when the arguments are
-     * wrong.
-     */
-    public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return Ending.of(NAME, USAGE, err, () -> run(Arguments.parse(words), out, err));
-    }
-
-    private static int run(Arguments arguments, PrintStream out, PrintStream err)
-            throws IOException, InterruptedException {
-        PathOptions options = arguments.options();
-        if (options.help()) {
-            out.println(USAGE);
-            return 0;
-        }
-        Ending.requireRoot(NAME);
-        PathRounds<List<Double>> rounds = new PathRounds<>(options.paths(), null, err::println);
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Root.require(spec);
+        PrintWriter out = spec.commandLine().getOut();
+        Arguments arguments = new Arguments(options, streams.stream().distinct().toList());
+        PathRounds<List<Double>> rounds =
+                new PathRounds<>(options.paths(), null, spec.commandLine().getErr()::println);
         for (int round = 1; round <= options.rounds(); round++) {
             rounds.round(
                     "round %d of %d".formatted(round, options.rounds()),

@@ -3,6 +3,7 @@ package lb.bench.jmh;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.FrameBatch;
 import lb.core.forward.DirectRouting;
+import lb.core.forward.Readdressing;
 import lb.core.service.NextHop;
 import lb.core.wire.Packet;
 import lb.core.wire.Tcp;
@@ -38,6 +39,7 @@ public class Rewrite {
     private final NextHop next = new NextHop(1, 0x02_06_00_00_00_01L, 0x02_00_00_00_00_03L, 1500);
     private final FrameBatch batch = new FrameBatch(BenchDirector.BATCH);
     private final Packet[] packets = new Packet[BenchDirector.BATCH];
+    private final Readdressing readdressing = new Readdressing();
     private DirectRouting routing;
 
     /** Writes and parses the frames. */
@@ -57,8 +59,8 @@ public class Rewrite {
     @OperationsPerInvocation(BenchDirector.BATCH)
     public void rewrite() {
         for (int i = 0; i < packets.length; i++) {
-            routing.takeHop(packets[i]);
-            routing.readdress(batch.address(i), next);
+            long frame = batch.address(i);
+            readdressing.to(next, routing, frame, packets[i]).apply(frame);
         }
     }
 }

@@ -1,6 +1,7 @@
 package lb.bench.jmh;
 
 import lb.core.channel.FrameBatch;
+import lb.core.channel.FrameRewrite;
 import lb.core.channel.FrameSink;
 import lb.core.wire.Memory;
 
@@ -13,15 +14,22 @@ final class TransmitSlots implements FrameSink {
     private static final int SLOTS = 4096;
     private static final int SLOT_BYTES = 2048;
     private static final int DATA = 32;
+    private static final FrameRewrite NO_REWRITE = frame -> {};
 
     private final long start = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
     private int next;
 
     @Override
     public boolean transmit(long frame, int length) {
+        return transmit(frame, length, NO_REWRITE);
+    }
+
+    @Override
+    public boolean transmit(long frame, int length, FrameRewrite rewrite) {
         long slot = start + (long) next * SLOT_BYTES;
         int bytes = length + FrameBatch.VNET_HEADER_LENGTH;
         Memory.copy(frame - FrameBatch.VNET_HEADER_LENGTH, slot + DATA, bytes);
+        rewrite.apply(slot + DATA + FrameBatch.VNET_HEADER_LENGTH);
         Memory.putI32(slot + 4, bytes);
         Memory.putI32(slot, 1);
         next = (next + 1) & (SLOTS - 1);

@@ -1,45 +1,62 @@
 package lb.bench.latency;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import lb.bench.Ending;
+import java.util.concurrent.Callable;
+import lb.bench.Root;
+import lb.bench.network.PathOptions;
 import lb.bench.pps.Cores;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code lb bench latency}: measures, prints a table, writes JSON and HTML. Stateless. */
-public final class LatencyCommand {
-    private static final String NAME = "lb bench latency";
+/** {@code lb bench latency}: measures, prints a table, writes JSON and HTML. */
+@Command(
+        name = "latency",
+        description = "How long requests take through lb, beside nftables and the direct path.")
+public final class LatencyCommand implements Callable<Integer> {
+    @Option(
+            names = "--rates",
+            paramLabel = "R",
+            split = ",",
+            converter = LatencyArguments.Rate.class,
+            description =
+                    "Requests a second, 1 to 1000000, or \"half\" of the most that the slowest path answers"
+                            + " (100,10000,half).")
+    private List<Integer> rates = List.of(100, 10_000, LatencyArguments.HALF);
 
-    private LatencyCommand() {}
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Writes a report with percentile plots to FILE.")
+    private @Nullable Path html;
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when something does not work, 2 when the arguments are
-     * wrong.
-     */
-    public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return Ending.of(
-                NAME,
-                LatencyArguments.USAGE,
-                err,
-                () -> run(LatencyArguments.parse(words), out, err));
-    }
+    @Mixin private PathOptions options = new PathOptions(5, 5);
 
-    private static int run(LatencyArguments arguments, PrintStream out, PrintStream err)
-            throws IOException, InterruptedException {
-        if (arguments.options().help()) {
-            out.println(LatencyArguments.USAGE);
-            return 0;
-        }
-        Ending.requireRoot(NAME);
-        LatencyResults results = new LatencyRun(arguments, Cores.choose(), err::println).run();
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Root.require(spec);
+        PrintWriter out = spec.commandLine().getOut();
+        LatencyArguments arguments =
+                new LatencyArguments(options, rates.stream().distinct().toList());
+        LatencyResults results =
+                new LatencyRun(arguments, Cores.choose(), spec.commandLine().getErr()::println)
+                        .run();
         out.print(LatencyReport.text(results));
-        Path json = arguments.options().json();
+        Path json = options.json();
         if (json != null) {
             LatencyReport.write(results, json);
             out.println("written to " + json);
         }
-        Path html = arguments.html();
         if (html != null) {
             LatencyHtml.write(results, html);
             out.println("report in " + html);

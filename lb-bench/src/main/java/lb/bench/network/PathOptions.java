@@ -4,73 +4,72 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import lb.bench.Words;
+import lb.bench.Choice;
+import lb.bench.Within;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
 
 /**
- * The options that all benchmarks over paths have. Owned by the thread that reads the command line.
+ * The options that all benchmarks over paths have; a picocli mixin. Owned by the thread that reads
+ * the command line.
  */
+@Command(
+        sortOptions = false,
+        footer = {"", "Needs root: builds network namespaces, and sends nothing outside them."})
 public final class PathOptions {
-    /** What they are, for the end of a usage text. */
-    public static final String USAGE =
-            """
-              --rounds N    of all paths, one after the other, 1 to 100 (5)
-              --paths A,B,… of %s (all that are installed)
-              --json FILE   writes everything that was measured to FILE
-            Needs root: builds network namespaces, and sends nothing outside them.\
-            """
-                    .formatted(
-                            TrafficPath.ALL.stream()
-                                    .map(TrafficPath::toString)
-                                    .collect(Collectors.joining(", ")));
-
     private static final int SECONDS_MAX = 60;
     private static final int ROUNDS_MAX = 100;
 
-    private int rounds = 5;
+    /** A path as it is typed. */
+    private static final class PathName implements ITypeConverter<TrafficPath> {
+        @Override
+        public TrafficPath convert(String text) {
+            return Choice.of(TrafficPath.ALL, text);
+        }
+    }
+
+    @Within(most = SECONDS_MAX)
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Measured at a time in each round, 1 to 60 (default: ${DEFAULT-VALUE}).")
     private int seconds;
+
+    @Within(most = SECONDS_MAX)
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Seconds before that, 1 to 60 (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
+
+    @Within(most = ROUNDS_MAX)
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "Of all paths, one after the other, 1 to 100 (default: ${DEFAULT-VALUE}).")
+    private int rounds = 5;
+
+    @Option(
+            names = "--paths",
+            paramLabel = "A",
+            split = ",",
+            converter = PathName.class,
+            description = "Of ${COMPLETION-CANDIDATES} (all that are installed).")
     private List<TrafficPath> paths = TrafficPath.ALL;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes everything that was measured to FILE.")
     private @Nullable Path json;
-    private boolean help;
 
     /** With these times unless the command line says otherwise. */
     public PathOptions(int seconds, int warmUpSeconds) {
         this.seconds = seconds;
         this.warmUpSeconds = warmUpSeconds;
-    }
-
-    /**
-     * Takes an option if it is one of these.
-     *
-     * @return whether it was
-     * @throws IllegalArgumentException when its value is wrong
-     */
-    public boolean take(String word, Words words) {
-        switch (word) {
-            case "--rounds" -> rounds = words.number(word, 1, ROUNDS_MAX);
-            case "--seconds" -> seconds = words.number(word, 1, SECONDS_MAX);
-            case "--warm-up" -> warmUpSeconds = words.number(word, 1, SECONDS_MAX);
-            case "--paths" -> paths = words.choices(word, TrafficPath.ALL);
-            case "--json" -> json = Path.of(words.value(word));
-            case "-h", "--help" -> help = true;
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Reads a command line that has no other options. */
-    public PathOptions readAll(List<String> line) {
-        for (Words words = new Words(line); words.hasNext(); ) {
-            String word = words.next();
-            if (!take(word, words)) {
-                throw Words.unknown(word);
-            }
-        }
-        return this;
     }
 
     /** For the file of results. */
@@ -97,18 +96,13 @@ public final class PathOptions {
         return warmUpSeconds;
     }
 
-    /** The paths that are asked for. */
+    /** The paths that are asked for, each once. */
     public List<TrafficPath> paths() {
-        return paths;
+        return paths.stream().distinct().toList();
     }
 
     /** The file of results; null for none. */
     public @Nullable Path json() {
         return json;
-    }
-
-    /** Whether only the usage is asked for. */
-    public boolean help() {
-        return help;
     }
 }

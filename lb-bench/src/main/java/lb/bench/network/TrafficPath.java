@@ -16,6 +16,9 @@ public enum TrafficPath {
     /** Through the director with its receive ring v3. */
     LB_V3("lb-v3", "v3"),
 
+    /** Through the director with the receive ring that changes over by itself. */
+    LB_AUTO("lb-auto", "auto"),
+
     /** Through the kernel's own direct routing, an nftables rule without state. */
     NFTABLES("nftables", null),
 

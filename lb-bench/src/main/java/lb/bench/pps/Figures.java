@@ -10,6 +10,7 @@ package lb.bench.pps;
  *     offered
  * @param forwarderSecondsPerMillion CPU seconds of the forwarder's process for a million frames
  *     forwarded; 0 when the kernel forwards
+ * @param forwarderPercent of a core that the forwarder's process used
  * @param generatorCoreSoftirqPercent of the generator's core, spent in softirqs
  * @param forwarderCoreSoftirqPercent of the forwarder's core, spent in softirqs
  * @param otherCores cores that everything else on this machine kept busy
@@ -21,6 +22,7 @@ record Figures(
         double lossPercent,
         double generatorSecondsPerMillion,
         double forwarderSecondsPerMillion,
+        double forwarderPercent,
         double generatorCoreSoftirqPercent,
         double forwarderCoreSoftirqPercent,
         double otherCores,
@@ -48,6 +50,7 @@ record Figures(
                 offered == 0 ? 0 : Math.max(0, 100 * (1 - forwarded / offered)),
                 perMillion(generator, offered),
                 perMillion(forwarder, forwarded),
+                100 * forwarder / seconds,
                 100 * after.generatorCore().minus(before.generatorCore()).softirq() / seconds,
                 100 * after.forwarderCore().minus(before.forwarderCore()).softirq() / seconds,
                 Math.max(0, (all.busy() - generator - forwarder) / seconds),

@@ -11,8 +11,8 @@ import lb.core.wire.IpAddress;
 import lb.core.wire.MacAddress;
 
 /**
- * The packet generator, a process of its own: sends as fast as its interface takes, for a set time,
- * and says how many frames that were. One thread.
+ * The packet generator, a process of its own: sends as fast as its interface takes, or evenly at a
+ * set rate, for a set time, and says how many frames that were. One thread.
  */
 final class GeneratorProgram {
     private static final RingGeometry SLOTS_4096_OF_2_KIB = new RingGeometry(1 << 18, 32, 2048);
@@ -36,7 +36,10 @@ final class GeneratorProgram {
         this.flows = flows;
     }
 
-    /** Arguments: interface, MAC of the director, VIP, port, pattern, flows, seconds. */
+    /**
+     * Arguments: interface, MAC of the director, VIP, port, pattern, flows, seconds, frames a
+     * second or {@link PpsArguments#FULL_RATE}.
+     */
     public static void main(String[] words) {
         PacketInterface link = PacketInterface.named(words[0]);
         Pattern pattern = Pattern.valueOf(words[4]);
@@ -55,7 +58,13 @@ final class GeneratorProgram {
         try (TransmitRing ring = TransmitRing.open(link, SLOTS_4096_OF_2_KIB, () -> {})) {
             GeneratorProgram generator = new GeneratorProgram(ring, segments, flows);
             System.out.println("sending");
-            generator.run(TimeUnit.SECONDS.toNanos(Long.parseLong(words[6])));
+            long nanos = TimeUnit.SECONDS.toNanos(Long.parseLong(words[6]));
+            int rate = Integer.parseInt(words[7]);
+            if (rate == PpsArguments.FULL_RATE) {
+                generator.run(nanos);
+            } else {
+                generator.run(nanos, rate);
+            }
             System.out.println("offered " + ring.transmitted());
         }
     }
@@ -68,13 +77,33 @@ final class GeneratorProgram {
         ring.flush();
     }
 
+    /** Sends each frame when it is due; what could not be sent in time follows at once. */
+    private void run(long nanos, int rate) {
+        long began = System.nanoTime();
+        long sent = 0;
+        for (long elapsed = 0; elapsed < nanos; elapsed = System.nanoTime() - began) {
+            long due = rate * (elapsed / 1_000) / 1_000_000;
+            if (sent < due) {
+                one();
+                ring.flush();
+                sent++;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private void burst() {
         for (int i = 0; i < BURST; i++) {
-            ClientSegment segment = segments[next];
-            next = next + 1 == segments.length ? 0 : next + 1;
-            segment.from(nextFlow());
-            ring.transmit(segment.frame(), segment.frameBytes());
+            one();
         }
+    }
+
+    private void one() {
+        ClientSegment segment = segments[next];
+        next = next + 1 == segments.length ? 0 : next + 1;
+        segment.from(nextFlow());
+        ring.transmit(segment.frame(), segment.frameBytes());
     }
 
     /** Each flow once, so that all are established; from then on any of them. */

@@ -7,33 +7,25 @@ import lb.core.wire.Tcp;
 /** What the generator sends. Immutable; any thread. */
 enum Pattern {
     /** ACKs of a fixed number of flows, in random order. */
-    ESTABLISHED("ACKs of these flows", Tcp.ACK, false, 1, 0, 0),
+    ESTABLISHED(Tcp.ACK, false, 1, 0, 0),
 
     /** The same in frames of three sizes, 7 to 4 to 1, as in a simple mix of the Internet's. */
-    MIXED("ACKs of these flows, of 60, 594 and 1514 bytes by 7 to 4 to 1", Tcp.ACK, false, 7, 4, 1),
+    MIXED(Tcp.ACK, false, 7, 4, 1),
 
     /** ACKs from random addresses and ports: each makes a connection under mh. */
-    NEW("ACKs from random addresses and ports, connections all", Tcp.ACK, true, 1, 0, 0),
+    NEW(Tcp.ACK, true, 1, 0, 0),
 
     /** SYNs from random addresses and ports: a flood. */
-    SYN("SYNs from random addresses and ports, a flood", Tcp.SYN, true, 1, 0, 0);
+    SYN(Tcp.SYN, true, 1, 0, 0);
 
     private static final int MIDDLE_BYTES = 594;
     private static final int LONGEST_BYTES = 1514;
 
-    private final String meaning;
     private final int tcpFlags;
     private final boolean randomSources;
     private final int[] frameBytes;
 
-    Pattern(
-            String meaning,
-            int tcpFlags,
-            boolean randomSources,
-            int shortest,
-            int middle,
-            int longest) {
-        this.meaning = meaning;
+    Pattern(int tcpFlags, boolean randomSources, int shortest, int middle, int longest) {
         this.tcpFlags = tcpFlags;
         this.randomSources = randomSources;
         frameBytes = new int[shortest + middle + longest];
@@ -45,11 +37,6 @@ enum Pattern {
         for (int i = 0; i < longest; i++) {
             frameBytes[3 * i + 2] = LONGEST_BYTES;
         }
-    }
-
-    /** What it is, for a usage text. */
-    String meaning() {
-        return meaning;
     }
 
     /** The TCP flags of every frame. */

@@ -193,7 +193,7 @@ final class PpsNetwork {
     }
 
     /** Starts the generator; it sends by the time this returns. */
-    LabProcess startGenerator(Pattern pattern, long flows, int seconds) {
+    LabProcess startGenerator(Pattern pattern, long flows, int seconds, int rate) {
         List<String> command =
                 JavaProgram.command(
                         GeneratorProgram.class.getName(),
@@ -205,7 +205,8 @@ final class PpsNetwork {
                                 Integer.toString(PORT),
                                 pattern.name(),
                                 Long.toString(flows),
-                                Integer.toString(seconds)));
+                                Integer.toString(seconds),
+                                Integer.toString(rate)));
         return generator
                 .start("the generator", Cores.pinned(cores.generator(), command))
                 .awaitOutput("sending", JVM_START);

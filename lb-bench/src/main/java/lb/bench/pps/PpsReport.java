@@ -19,7 +19,10 @@ import lb.bench.pps.PpsResults.Spread;
 final class PpsReport {
     private PpsReport() {}
 
-    /** Everything, ready for docs/benchmarks.md. */
+    /**
+     * Everything, ready for docs/benchmarks.md. A forwarder without CPU time of its own is the
+     * kernel's, and works in softirqs.
+     */
     static String text(PpsResults results) {
         return conditions(results)
                 + "\n"
@@ -35,16 +38,23 @@ final class PpsReport {
         PpsArguments arguments = results.arguments();
         Cores cores = results.cores();
         return "%s; %s.%n".formatted(now(), texts(Machine.describe()))
-                + "Pattern %s, %,d flows, %s, frames of %s bytes; %d rounds of %d s.%n"
+                + "Pattern %s, %,d flows, %s, %s, frames of %s bytes; %d rounds of %d s.%n"
                         .formatted(
                                 arguments.pattern(),
                                 arguments.flows(),
+                                offer(arguments),
                                 arguments.topology(),
                                 frameBytes(arguments),
                                 arguments.rounds(),
                                 arguments.seconds())
                 + "Core %d: generator and the softirqs that it raises. Core %d: the forwarder's process.%n"
                         .formatted(cores.generator(), cores.forwarder());
+    }
+
+    private static String offer(PpsArguments arguments) {
+        return arguments.rate() == PpsArguments.FULL_RATE
+                ? "as many frames as can be"
+                : "%,d frames a second".formatted(arguments.rate());
     }
 
     private static String frameBytes(PpsArguments arguments) {
@@ -89,8 +99,8 @@ final class PpsReport {
         StringBuilder table =
                 new StringBuilder(
                         """
-                        | Forwarder | CPU s per million: generator | forwarder | Softirq %%, core %d | Softirq %%, core %d | Other load, cores | Stolen %% |
-                        |---|--:|--:|--:|--:|--:|--:|
+                        | Forwarder | CPU s per million: generator | forwarder | Forwarder, %% of a core | Softirq %%, core %d | Softirq %%, core %d | Other load, cores | Stolen %% |
+                        |---|--:|--:|--:|--:|--:|--:|--:|
                         """
                                 .formatted(
                                         results.cores().generator(), results.cores().forwarder()));
@@ -99,12 +109,11 @@ final class PpsReport {
             table.append(
                     String.format(
                             Locale.ROOT,
-                            "| %s | %.2f | %s | %.0f | %.0f | %.2f | %.1f |%n",
+                            "| %s | %.2f | %s | %.1f | %.0f | %.0f | %.2f | %.1f |%n",
                             name,
                             median(results, name, Figures::generatorSecondsPerMillion),
-                            forwarder == 0
-                                    ? "in softirq"
-                                    : String.format(Locale.ROOT, "%.2f", forwarder),
+                            forwarder == 0 ? "-" : String.format(Locale.ROOT, "%.2f", forwarder),
+                            median(results, name, Figures::forwarderPercent),
                             median(results, name, Figures::generatorCoreSoftirqPercent),
                             median(results, name, Figures::forwarderCoreSoftirqPercent),
                             median(results, name, Figures::otherCores),
@@ -168,6 +177,7 @@ final class PpsReport {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("pattern", arguments.pattern().toString());
         map.put("flows", arguments.flows());
+        map.put("rate", offer(arguments));
         map.put("topology", arguments.topology());
         map.put("frameBytes", frameBytes(arguments));
         map.put("seconds", arguments.seconds());

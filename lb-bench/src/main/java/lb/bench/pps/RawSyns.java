@@ -32,6 +32,7 @@ public final class RawSyns {
         PpsArguments arguments =
                 new PpsArguments(
                         ROOM,
+                        PpsArguments.FULL_RATE,
                         seconds,
                         warmUpSeconds,
                         rounds,
@@ -39,10 +40,7 @@ public final class RawSyns {
                         "rr",
                         false,
                         false,
-                        forwarders,
-                        null,
-                        false,
-                        false);
+                        forwarders);
         PpsResults results = new PpsRun(arguments, Cores.choose(), say).run();
         List<Measure> measures = new ArrayList<>();
         results.figures()

@@ -1,7 +1,7 @@
 package lb.bench.scale;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,20 +10,30 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lb.bench.Ending;
+import java.util.concurrent.Callable;
 import lb.bench.Measure;
 import lb.bench.ResultFile;
-import lb.bench.Words;
+import lb.bench.Within;
 import lb.bench.jmh.ScaleProgram;
 import lb.bench.pps.JavaProgram;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/**
- * {@code lb bench scale}: runs each size in a JVM of its own, prints a table and writes JSON.
- * Stateless.
- */
-public final class ScaleCommand {
-    private static final String NAME = "lb bench scale";
+/** {@code lb bench scale}: runs each size in a JVM of its own, prints a table and writes JSON. */
+@Command(
+        name = "scale",
+        sortOptions = false,
+        description = "Time per frame and heap by services, real servers and connections.",
+        footer = {
+            "",
+            "With any of the first three: every combination, 10 services, 10 real servers and 100000"
+                    + " connections where nothing is said. Without: each of the three from least to most"
+                    + " beside these, and the most of all. No network is used, and no root is needed."
+        })
+public final class ScaleCommand implements Callable<Integer> {
     private static final int SERVICES_MAX = 1000;
     private static final int REAL_SERVERS_MAX = 1000;
     private static final int CONNECTIONS_MAX = 10_000_000;
@@ -32,108 +42,100 @@ public final class ScaleCommand {
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final int KIB = 1024;
 
-    private static final String USAGE =
-            """
-            usage: lb bench scale [--services N,…] [--real-servers N,…] [--connections N,…]
-                                  [--samples N] [--seconds N] [--json FILE]
-              --services N,…     virtual services, 1 to 1000
-              --real-servers N,… of each service, 1 to 1000
-              --connections N,…  of all services together, 1000 to 10 million
-              --samples N        1 to 100 (5)
-              --seconds N        of each sample, 1 to 60 (1)
-              --json FILE        writes everything that was measured to FILE
-            With any of the first three: every combination, 10 services, 10 real servers and 100000 connections where
-            nothing is said. Without: each of the three from least to most beside these, and the most of all.
-            No network is used, and no root is needed.\
-            """;
+    @Within(most = SERVICES_MAX)
+    @Option(
+            names = "--services",
+            paramLabel = "N",
+            split = ",",
+            description = "Virtual services, 1 to 1000.")
+    private List<Integer> services = List.of();
 
-    private ScaleCommand() {}
+    @Within(most = REAL_SERVERS_MAX)
+    @Option(
+            names = "--real-servers",
+            paramLabel = "N",
+            split = ",",
+            description = "Of each service, 1 to 1000.")
+    private List<Integer> realServers = List.of();
 
-    /** What is asked for. Immutable; any thread. */
-    private record Arguments(
-            List<Scale> scales, int samples, int seconds, @Nullable Path json, boolean help) {
-        static Arguments parse(List<String> line) {
-            List<Integer> services = List.of();
-            List<Integer> realServers = List.of();
-            List<Integer> connections = List.of();
-            int samples = 5;
-            int seconds = 1;
-            Path json = null;
-            boolean help = false;
-            for (Words words = new Words(line); words.hasNext(); ) {
-                String word = words.next();
-                switch (word) {
-                    case "--services" -> services = words.numbers(word, 1, SERVICES_MAX);
-                    case "--real-servers" -> realServers = words.numbers(word, 1, REAL_SERVERS_MAX);
-                    case "--connections" ->
-                            connections = words.numbers(word, 1000, CONNECTIONS_MAX);
-                    case "--samples" -> samples = words.number(word, 1, SAMPLES_MAX);
-                    case "--seconds" -> seconds = words.number(word, 1, SECONDS_MAX);
-                    case "--json" -> json = Path.of(words.value(word));
-                    case "-h", "--help" -> help = true;
-                    default -> throw Words.unknown(word);
-                }
-            }
-            return new Arguments(
-                    scales(services, realServers, connections), samples, seconds, json, help);
+    @Within(least = 1000, most = CONNECTIONS_MAX)
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            split = ",",
+            description = "Of all services together, 1000 to 10 million.")
+    private List<Integer> connections = List.of();
+
+    @Within(most = SAMPLES_MAX)
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Of each size, 1 to 100 (default: ${DEFAULT-VALUE}).")
+    private int samples = 5;
+
+    @Within(most = SECONDS_MAX)
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Of each sample, 1 to 60 (default: ${DEFAULT-VALUE}).")
+    private int seconds = 1;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes everything that was measured to FILE.")
+    private @Nullable Path json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private List<Scale> scales() {
+        if (services.isEmpty() && realServers.isEmpty() && connections.isEmpty()) {
+            return Scale.sweep();
         }
-
-        private static List<Scale> scales(
-                List<Integer> services, List<Integer> realServers, List<Integer> connections) {
-            if (services.isEmpty() && realServers.isEmpty() && connections.isEmpty()) {
-                return Scale.sweep();
-            }
-            Scale usual = Scale.usual();
-            return Scale.product(
-                    services.isEmpty() ? List.of(usual.services()) : services,
-                    realServers.isEmpty() ? List.of(usual.realServers()) : realServers,
-                    connections.isEmpty() ? List.of(usual.connections()) : connections);
-        }
+        Scale usual = Scale.usual();
+        return Scale.product(
+                orUsual(services, usual.services()),
+                orUsual(realServers, usual.realServers()),
+                orUsual(connections, usual.connections()));
     }
 
-    /**
-     * Runs, and returns the exit code: 0, 1 when something does not work, 2 when the arguments are
-     * wrong.
-     */
-    public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return Ending.of(NAME, USAGE, err, () -> run(Arguments.parse(words), out, err));
+    private static List<Integer> orUsual(List<Integer> said, int usual) {
+        return said.isEmpty() ? List.of(usual) : said.stream().distinct().toList();
     }
 
-    private static int run(Arguments arguments, PrintStream out, PrintStream err)
-            throws IOException, InterruptedException {
-        if (arguments.help()) {
-            out.println(USAGE);
-            return 0;
-        }
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
         List<Measure> measures = new ArrayList<>();
         StringBuilder leftOut = new StringBuilder();
         long memory = availableBytes();
-        for (Scale scale : arguments.scales()) {
+        for (Scale scale : scales()) {
             if (scale.heapBytes() > memory) {
                 leftOut.append(
                         "Left out: %s: needs a heap of %,d MB, and this machine has %,d MB to spare%n"
                                 .formatted(scale, scale.heapBytes() >> 20, memory >> 20));
             } else {
-                err.println(scale);
-                measures.addAll(measure(scale, arguments));
+                spec.commandLine().getErr().println(scale);
+                measures.addAll(measure(scale));
             }
         }
-        out.print(text(arguments, measures) + leftOut);
-        Path json = arguments.json();
+        out.print(text(measures) + leftOut);
         if (json != null && !measures.isEmpty()) {
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("samples", arguments.samples());
-            entry.put("seconds", arguments.seconds());
+            entry.put("samples", samples);
+            entry.put("seconds", seconds);
             ResultFile.write(json, "scale", entry, measures, Map.of());
             out.println("written to " + json);
         }
         return measures.isEmpty() ? 1 : 0;
     }
 
-    private static String text(Arguments arguments, List<Measure> measures) {
+    private String text(List<Measure> measures) {
         return ResultFile.heading()
                 + "Established frames of 60 bytes through the whole director under mh, each of any connection; %d samples of %d s.%n%n"
-                        .formatted(arguments.samples(), arguments.seconds())
+                        .formatted(samples, seconds)
                 + Measure.table(measures)
                 + "\n";
     }
@@ -147,8 +149,7 @@ public final class ScaleCommand {
         }
     }
 
-    private static List<Measure> measure(Scale scale, Arguments arguments)
-            throws IOException, InterruptedException {
+    private List<Measure> measure(Scale scale) throws IOException, InterruptedException {
         String heap = (scale.heapBytes() >> 20) + "m";
         List<String> command =
                 JavaProgram.command(
@@ -158,8 +159,8 @@ public final class ScaleCommand {
                                 Integer.toString(scale.services()),
                                 Integer.toString(scale.realServers()),
                                 Integer.toString(scale.connections()),
-                                Integer.toString(arguments.samples()),
-                                Integer.toString(arguments.seconds())));
+                                Integer.toString(samples),
+                                Integer.toString(seconds)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread atExit = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(atExit);

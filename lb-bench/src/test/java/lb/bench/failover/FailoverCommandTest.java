@@ -1,43 +1,28 @@
 package lb.bench.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import lb.bench.CommandRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailoverCommandTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int run(String... arguments) {
-        return FailoverCommand.run(
-                List.of(arguments),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
     @Test
     void aShortRunMeasuresBothSurvivorsAgainstTheory(@TempDir Path folder) throws IOException {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        assumeTrue(root || "true".equals(System.getenv("CI")), "namespaces need root");
+        CommandRun.needsRoot();
         Path file = folder.resolve("new/failover.json");
 
-        assertThat(run("--intervals", "0.2", "--runs", "1", "--json", file.toString()))
-                .as("%s", err)
-                .isZero();
+        CommandRun run =
+                CommandRun.of(
+                        "failover", "--intervals", "0.2", "--runs", "1", "--json", file.toString());
 
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(run.ended().printed())
                 .contains("| 0.20 s | lb | 1 | 721.9 |", "| 0.20 s | keepalived | 1 | 721.9 |");
         JsonNode results = new ObjectMapper().readTree(file.toFile()).path("results");
         assertThat(results).hasSize(2);
@@ -56,19 +41,16 @@ class FailoverCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    --fast               | unknown option '--fast'
-                    --json               | --json needs a value
+                    --fast               | Unknown option: '--fast'
+                    --json               | Missing required parameter for option '--json' (FILE)
                     --runs 0             | --runs needs a whole number from 1 to 1000, not '0'
-                    --runs x             | --runs needs a whole number from 1 to 1000, not 'x'
-                    --intervals 0.005    | --intervals needs seconds from 0.01 to 40.95 in hundredths, not '0.005'
-                    --intervals 1,41     | --intervals needs seconds from 0.01 to 40.95 in hundredths, not '41'
-                    --intervals 1,       | --intervals needs seconds from 0.01 to 40.95 in hundredths, not ''
-                    --survivors lb,frr   | --survivors knows lb and keepalived, not 'frr'
+                    --runs x             | Invalid value for option '--runs': 'x' is not an int
+                    --intervals 0.005    | needs seconds from 0.01 to 40.95 in hundredths, not '0.005'
+                    --intervals 1,41     | needs seconds from 0.01 to 40.95 in hundredths, not '41'
+                    --intervals 1,,2     | needs seconds from 0.01 to 40.95 in hundredths, not ''
+                    --survivors lb,frr   | expected one of [LB, KEEPALIVED] (case-insensitive) but was 'frr'
                     """)
-    void wrongArgumentsAreNamedAndTheUsageIsShown(String words, String complaint) {
-        assertThat(run(words.split(" "))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains(complaint)
-                .contains("usage: lb bench failover");
+    void wrongArgumentsAreNamed(String words, String complaint) {
+        CommandRun.of(("failover " + words).split(" ")).refused(complaint, "lb bench failover");
     }
 }

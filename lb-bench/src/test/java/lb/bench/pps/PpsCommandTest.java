@@ -1,18 +1,15 @@
 package lb.bench.pps;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import lb.bench.CommandRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,51 +17,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PpsCommandTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int run(String... arguments) {
-        return PpsCommand.run(
-                List.of(arguments),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String complaints() {
-        return err.toString(StandardCharsets.UTF_8);
-    }
-
-    private static void needsRoot() {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        assumeTrue(root || "true".equals(System.getenv("CI")), "namespaces need root");
+    private static CommandRun run(String... words) {
+        List<String> all = new ArrayList<>(List.of("pps"));
+        all.addAll(List.of(words));
+        return CommandRun.of(all.toArray(String[]::new));
     }
 
     @Test
     void aShortRunForwardsThroughEachForwarderAndReportsAllOfIt(@TempDir Path folder)
             throws IOException {
-        needsRoot();
+        CommandRun.needsRoot();
         Path file = folder.resolve("new/pps.json");
-        assertThat(
-                        run(
-                                "--rounds",
-                                "1",
-                                "--seconds",
-                                "1",
-                                "--warm-up",
-                                "1",
-                                "--flows",
-                                "1000",
-                                "--forwarders",
-                                "lb-v2,nftables,bridge",
-                                "--json",
-                                file.toString()))
-                .as(complaints())
-                .isZero();
-        assertThat(printed())
+        CommandRun run =
+                run(
+                        "--rounds",
+                        "1",
+                        "--seconds",
+                        "1",
+                        "--warm-up",
+                        "1",
+                        "--flows",
+                        "1000",
+                        "--forwarders",
+                        "lb-v2,nftables,bridge",
+                        "--json",
+                        file.toString());
+        assertThat(run.ended().printed())
                 .contains("1,000 flows", "| lb-v2 |", "| nftables |", "| bridge |")
                 .contains("lb-v2, by median:", " of nftables", " of bridge")
                 .doesNotContain("Left out");
@@ -92,17 +70,16 @@ class PpsCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    --pattern syn --one-armed --forwarders lb-v3,nftables,bridge | Pattern syn, 100,000 flows, one-armed, IPv4, frames of 60 bytes
-                    --pattern mixed --ipv6 --forwarders lb-v2,nftables | Pattern mixed, 100,000 flows, two-armed, IPv6, frames of 74, 594, 1514 bytes
-                    --pattern new --forwarders lb-v3 | Pattern new, 100,000 flows, two-armed, IPv4, frames of 60 bytes
+                    --pattern syn --one-armed --forwarders lb-v3,nftables,bridge | Pattern syn, 100,000 flows, as many frames as can be, one-armed, IPv4, frames of 60 bytes
+                    --pattern mixed --ipv6 --forwarders lb-v2,nftables | Pattern mixed, 100,000 flows, as many frames as can be, two-armed, IPv6, frames of 74, 594, 1514 bytes
+                    --pattern new --rate 20000 --forwarders lb-v3 | Pattern new, 100,000 flows, 20,000 frames a second, two-armed, IPv4, frames of 60 bytes
                     """)
     void otherFramesAndOtherNetworksAreForwardedToo(String words, String title) {
-        needsRoot();
+        CommandRun.needsRoot();
         List<String> all =
                 new ArrayList<>(List.of("--rounds", "1", "--seconds", "1", "--warm-up", "1"));
         all.addAll(List.of(words.split(" ")));
-        assertThat(run(all.toArray(String[]::new))).as(complaints()).isZero();
-        assertThat(printed())
+        assertThat(run(all.toArray(String[]::new)).ended().printed())
                 .contains(title)
                 .contains(forwarders(words))
                 .doesNotContain("Left out");
@@ -118,20 +95,20 @@ class PpsCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    --fast                   | unknown option '--fast'
-                    --json                   | --json needs a value
+                    --fast                   | Unknown option: '--fast'
+                    --json                   | Missing required parameter for option '--json' (FILE)
                     --flows 0                | --flows needs a whole number from 1 to 10000000, not '0'
                     --flows 10000001         | --flows needs a whole number from 1 to 10000000, not '10000001'
+                    --rate -1                | --rate needs a whole number from 0 to 2000000, not '-1'
                     --seconds 61             | --seconds needs a whole number from 1 to 60, not '61'
-                    --seconds x              | --seconds needs a whole number from 1 to 60, not 'x'
+                    --seconds x              | Invalid value for option '--seconds': 'x' is not an int
                     --warm-up 0              | --warm-up needs a whole number from 1 to 60, not '0'
                     --rounds 101             | --rounds needs a whole number from 1 to 100, not '101'
-                    --pattern flood          | --pattern knows established, mixed, new, syn, not 'flood'
-                    --forwarders lb-v2,ipvs  | testpmd-af_xdp, not 'ipvs'
+                    --pattern flood          | expected one of [ESTABLISHED, MIXED, NEW, SYN] (case-insensitive) but was 'flood'
+                    --forwarders lb-v2,ipvs  | testpmd-af_xdp] but was 'ipvs'
                     """)
-    void wrongArgumentsAreNamedAndTheUsageIsShown(String words, String complaint) {
-        assertThat(run(words.split(" "))).isEqualTo(2);
-        assertThat(complaints()).contains(complaint).contains("usage: lb bench pps");
+    void wrongArgumentsAreNamed(String words, String complaint) {
+        run(words.split(" ")).refused(complaint, "lb bench pps");
     }
 
     @ParameterizedTest

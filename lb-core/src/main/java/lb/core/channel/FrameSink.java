@@ -16,6 +16,19 @@ public interface FrameSink {
      */
     boolean transmit(long frame, int length);
 
+    /**
+     * As {@link #transmit(long, int)}, with the copy rewritten; the frame itself may be rewritten
+     * instead, so it must not be sent twice.
+     *
+     * <p>A ring copies first, and the copy is only written to: to read what has just been written
+     * in other pieces, a processor waits until those writes have left its store buffer, where they
+     * wait for the cache lines of the frames before.
+     */
+    default boolean transmit(long frame, int length, FrameRewrite rewrite) {
+        rewrite.apply(frame);
+        return transmit(frame, length);
+    }
+
     /** Hands everything queued to the kernel or the file. */
     void flush();
 }

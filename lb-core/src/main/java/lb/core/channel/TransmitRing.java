@@ -7,6 +7,7 @@ import lb.core.linux.PacketSocket;
 import lb.core.linux.RingGeometry;
 import lb.core.linux.RingMemory;
 import lb.core.wire.Memory;
+import lb.core.wire.VnetHeader;
 
 /**
  * A TPACKET_V2 transmit ring of one interface; frames larger than a slot go out by send, in their
@@ -83,15 +84,44 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (length > room) {
             return transmitOversize(frame, length);
         }
-        if (closed || down || !isAvailable()) {
+        if (!isReady()) {
             return refuse();
         }
+        copy(frame, length);
+        queue(length);
+        return true;
+    }
+
+    @Override
+    public boolean transmit(long frame, int length, FrameRewrite rewrite) {
+        if (length > room) {
+            rewrite.apply(frame);
+            return transmitOversize(frame, length);
+        }
+        if (!isReady()) {
+            return refuse();
+        }
+        copy(frame, length);
+        rewrite.apply(slot(next) + FRAME);
+        queue(length);
+        return true;
+    }
+
+    private boolean isReady() {
+        return !closed && !down && isAvailable();
+    }
+
+    private void copy(long frame, int length) {
+        long data = slot(next) + DATA;
+        long vnetHeader = frame - FrameBatch.VNET_HEADER_LENGTH;
+        Memory.copy(vnetHeader, data, length + FrameBatch.VNET_HEADER_LENGTH);
+        if (!VnetHeader.isSegmented(frame)) {
+            copyRatherThanRefer(data, length);
+        }
+    }
+
+    private void queue(int length) {
         long slot = slot(next);
-        Memory.copy(
-                frame - FrameBatch.VNET_HEADER_LENGTH,
-                slot + DATA,
-                length + FrameBatch.VNET_HEADER_LENGTH);
-        copyRatherThanRefer(slot + DATA, length);
         RingMemory.putI32(slot + LENGTH, length + FrameBatch.VNET_HEADER_LENGTH);
         RingMemory.putStatus(slot + STATUS, SEND_REQUEST);
         next = next + 1 == slots ? 0 : next + 1;
@@ -100,7 +130,6 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (queued >= FLUSH_AT) {
             flush();
         }
-        return true;
     }
 
     /**
@@ -109,9 +138,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
      * it to a receiver on this host, would have to allocate pages and copy those after all.
      */
     private static void copyRatherThanRefer(long vnetHeader, int length) {
-        if (RingMemory.u8(vnetHeader + VnetHeader.SEGMENT_TYPE) == VnetHeader.NO_SEGMENTS) {
-            RingMemory.putU16(vnetHeader + VnetHeader.HEADERS_LENGTH, length);
-        }
+        VnetHeader.putHeadersLength(vnetHeader + VnetHeader.LENGTH, length);
     }
 
     private boolean isAvailable() {

@@ -1,7 +1,7 @@
 package lb.core.channel;
 
-import lb.core.linux.RingMemory;
 import lb.core.wire.Memory;
+import lb.core.wire.VnetHeader;
 
 /**
  * Puts back the 802.1Q tag that the kernel takes out of a frame before packet sockets see it.
@@ -33,17 +33,6 @@ final class VlanTag {
         Memory.copy(vnet, vnet - LENGTH, FrameBatch.VNET_HEADER_LENGTH + MACS_LENGTH);
         Memory.putU16(frame - LENGTH + MACS_LENGTH, tpid);
         Memory.putU16(frame - LENGTH + MACS_LENGTH + 2, tci);
-        shiftOffsets(vnet - LENGTH);
-    }
-
-    private static void shiftOffsets(long vnet) {
-        if ((Memory.u8(vnet + VnetHeader.FLAGS) & VnetHeader.NEEDS_CHECKSUM) != 0) {
-            long start = vnet + VnetHeader.CHECKSUM_START;
-            RingMemory.putU16(start, RingMemory.u16(start) + LENGTH);
-        }
-        long headers = vnet + VnetHeader.HEADERS_LENGTH;
-        if (RingMemory.u16(headers) != 0) {
-            RingMemory.putU16(headers, RingMemory.u16(headers) + LENGTH);
-        }
+        VnetHeader.moveHeaders(frame - LENGTH, LENGTH);
     }
 }

@@ -22,6 +22,7 @@ public final class Connection extends FlowKey {
     private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final ConnectionState[] STATES = ConnectionState.values();
     private static final int STATE_MASK = 0xff;
+    private static final int ESTABLISHED = ConnectionState.ESTABLISHED.ordinal();
     private static final int DEAD = 0x100;
     private static final int CONFIRMED = 0x200;
     private static final VarHandle STATUS = handle("status");
@@ -185,6 +186,9 @@ public final class Connection extends FlowKey {
      */
     public boolean onTcpFlags(int flags) {
         int seen = status;
+        if ((seen & STATE_MASK) == ESTABLISHED && (flags & TcpTracker.CHANGING) == 0) {
+            return false;
+        }
         return changeState(seen, TcpTracker.next(STATES[seen & STATE_MASK], flags));
     }
 
@@ -234,9 +238,10 @@ public final class Connection extends FlowKey {
         return true;
     }
 
-    /** Reads from its first and its last cache line, see {@link FlowIndex#touch}. */
+    /** Reads from all of its cache lines, see {@link FlowIndex#touch}. */
+    @SuppressWarnings("ConstantConditions")
     long touched() {
-        return clientLow + seenNanos;
+        return clientLow + seenNanos + (template == null ? 0 : 1);
     }
 
     /** Nanoseconds until its timeout ends, counted from its last packet; 0 or less: it is over. */

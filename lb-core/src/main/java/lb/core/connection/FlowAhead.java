@@ -23,6 +23,7 @@ public final class FlowAhead {
     private static final int FRAGMENT = Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK;
 
     private final int[] hashes;
+    private int looked;
 
     /** What was read, summed: without it the compiler would leave the reads out. */
     @SuppressWarnings("UnusedVariable")
@@ -36,13 +37,20 @@ public final class FlowAhead {
     /** Fetches what the connections of a batch will be found by. */
     public void look(FrameBatch batch, FlowIndex index) {
         int count = Math.min(batch.size(), hashes.length);
+        looked = 0;
         if (index.size() < WORTH_IT || count < 2) {
             return;
         }
         for (int i = 0; i < count; i++) {
             hashes[i] = hash(batch.address(i), batch.length(i));
         }
+        looked = count;
         read += index.touch(hashes, count);
+    }
+
+    /** The hash of the flow of frame {@code index}, or 0 when it was not looked at or not plain. */
+    public int hash(int index) {
+        return index < looked ? hashes[index] : 0;
     }
 
     static int hash(long frame, int length) {
@@ -59,18 +67,20 @@ public final class FlowAhead {
     }
 
     private static int hashOfIpv4(long ip) {
-        int protocol = Ipv4.protocol(ip);
-        if (Memory.u8(ip) != PLAIN_IPV4
-                || (Ipv4.flagsAndOffset(ip) & FRAGMENT) != 0
-                || !hasPorts(protocol)) {
+        // As few reads as can be, as in Packet.
+        long bytes0To7 = Memory.i64(ip);
+        long bytes8To15 = Memory.i64(ip + 8);
+        int protocol = (int) (bytes8To15 >>> 48) & 0xff;
+        if (bytes0To7 >>> 56 != PLAIN_IPV4 || (bytes0To7 & FRAGMENT) != 0 || !hasPorts(protocol)) {
             return 0;
         }
+        long bytes16To23 = Memory.i64(ip + 16);
         return FlowKey.hash(
                 0,
-                IpAddress.mapped(Ipv4.source(ip)),
+                IpAddress.mapped((int) bytes8To15),
                 0,
-                IpAddress.mapped(Ipv4.destination(ip)),
-                Tcp.ports(ip + Ipv4.MIN_HEADER_LENGTH),
+                IpAddress.mapped((int) (bytes16To23 >>> 32)),
+                (int) bytes16To23,
                 protocol);
     }
 

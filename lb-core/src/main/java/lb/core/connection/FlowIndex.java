@@ -54,12 +54,21 @@ public final class FlowIndex {
             read += connections[slot] == null ? 0 : 1;
         }
         for (int i = 0; i < count; i++) {
-            Connection connection = connections[flows[i] & mask];
+            Connection connection = connections[slotOf(flows[i])];
             if (connection != null) {
                 read += connection.touched();
             }
         }
         return read;
+    }
+
+    /** The first slot with this hash, else the empty one where the search for it ends. */
+    private int slotOf(int wanted) {
+        int slot = wanted & mask;
+        for (int hash = hashes[slot]; hash != wanted && hash != 0; hash = hashes[slot]) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 
     /** Adds a connection; one of the same flow that is still there must be dead. */

@@ -14,6 +14,9 @@ import lb.core.wire.Tcp;
  * that case. Stateless; any thread.
  */
 final class TcpTracker {
+    /** The flags without which an established connection stays what it is. */
+    static final int CHANGING = Tcp.RST | Tcp.SYN | Tcp.FIN;
+
     private TcpTracker() {}
 
     /**

@@ -5,6 +5,7 @@ import lb.core.forward.DirectRouting;
 import lb.core.forward.Fragmenter;
 import lb.core.forward.IcmpErrors;
 import lb.core.forward.PartialChecksum;
+import lb.core.forward.Readdressing;
 import lb.core.forward.WaysOut;
 import lb.core.service.NextHop;
 import lb.core.service.RealServer;
@@ -22,6 +23,7 @@ final class Delivery {
     private final WaysOut waysOut = new WaysOut();
     private final IcmpErrors icmpErrors = new IcmpErrors();
     private final Fragmenter fragmenter = new Fragmenter();
+    private final Readdressing readdressing = new Readdressing();
 
     Delivery(FrameContext context) {
         this.context = context;
@@ -44,40 +46,48 @@ final class Delivery {
         }
         if (next.isLocal()) {
             // The host takes the packet as it came.
-            return transmit(service, server, out, next, false);
+            return counted(service, server, transmitWhole(out, next));
         }
         DirectRouting routing = context.settings.routing();
         if (routing.isExpired(packet)) {
             icmpErrors.timeExceeded(context.frame, packet, context.back, context.nowNanos);
             return Verdict.TTL_EXPIRED;
         }
-        routing.takeHop(packet);
-        boolean cut = packet.ipLength() > next.mtu() && !isSegmentedFor(next.mtu());
-        if (cut && !Fragmenter.mayCut(context.frame, packet, next.mtu())) {
+        if (packet.ipLength() <= next.mtu() || isSegmentedFor(next.mtu())) {
+            return counted(service, server, transmitWhole(out, next));
+        }
+        readdressing.to(next, routing, context.frame, packet).takeHop(context.frame);
+        if (!Fragmenter.mayCut(context.frame, packet, next.mtu())) {
             icmpErrors.tooBig(context.frame, packet, context.back, context.nowNanos, next.mtu());
             return Verdict.TOO_LONG;
         }
-        return transmit(service, server, out, next, cut);
+        readdressing.readdress(context.frame);
+        finishChecksum();
+        return counted(
+                service, server, fragmenter.transmit(context.frame, packet, next.mtu(), out));
     }
 
-    private Verdict transmit(
-            VirtualService service, RealServer server, FrameSink out, NextHop next, boolean cut) {
-        context.settings.routing().readdress(context.frame, next);
-        if (!transmit(out, next.mtu(), cut)) {
+    private boolean transmitWhole(FrameSink out, NextHop next) {
+        finishChecksum();
+        return out.transmit(
+                context.frame,
+                context.length,
+                readdressing.to(next, context.settings.routing(), context.frame, packet));
+    }
+
+    private void finishChecksum() {
+        if (packet.protocol() == IpProtocol.SCTP && !packet.isFragment()) {
+            PartialChecksum.finishSctp(context.frame, packet);
+        }
+    }
+
+    private Verdict counted(VirtualService service, RealServer server, boolean taken) {
+        if (!taken) {
             return Verdict.TRANSMIT_QUEUE_FULL;
         }
         service.traffic(context.worker).countPacket(packet.ipLength());
         server.traffic(context.worker).countPacket(packet.ipLength());
         return Verdict.FORWARDED;
-    }
-
-    private boolean transmit(FrameSink out, int mtu, boolean cut) {
-        if (packet.protocol() == IpProtocol.SCTP && !packet.isFragment()) {
-            PartialChecksum.finishSctp(context.frame, packet);
-        }
-        return cut
-                ? fragmenter.transmit(context.frame, packet, mtu, out)
-                : out.transmit(context.frame, context.length);
     }
 
     /**

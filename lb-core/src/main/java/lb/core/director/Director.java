@@ -67,6 +67,7 @@ public final class Director {
         flows.lookAhead(batch);
         fragments.expire(now);
         for (int i = 0; i < batch.size(); i++) {
+            context.flowHash = flows.hashAhead(i);
             verdicts.add(decide(batch.address(i), batch.length(i), ingress));
         }
     }
@@ -131,7 +132,7 @@ public final class Director {
         if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
-        flow.aimAt(packet);
+        flow.aimAt(packet, context.flowHash);
         Connection connection = flows.find(flow);
         if (connection != null
                 && FlowRules.opensConnection(packet)

@@ -46,6 +46,11 @@ final class Flows {
         ahead.look(batch, index);
     }
 
+    /** The hash of the flow of a frame of the batch, or 0 when the look ahead has not told it. */
+    int hashAhead(int frame) {
+        return ahead.hash(frame);
+    }
+
     @Nullable Connection find(FlowProbe probe) {
         Connection connection = index.find(probe);
         // With one worker the index is exact; with several, another one may have met the flow

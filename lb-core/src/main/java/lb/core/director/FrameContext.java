@@ -37,6 +37,9 @@ final class FrameContext {
     int length;
     long nowNanos;
 
+    /** The hash of its flow if that is known, else 0. */
+    int flowHash;
+
     private long[] ownMacs = {};
 
     // How it was decided.

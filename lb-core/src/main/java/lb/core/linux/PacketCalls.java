@@ -36,6 +36,11 @@ final class PacketCalls {
     private static final MethodHandle RECV =
             Libc.function("recv", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT);
 
+    private static final MethodHandle SEND_PLAIN =
+            Libc.plainFunction("send", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT);
+    private static final MethodHandle RECV_PLAIN =
+            Libc.plainFunction("recv", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT);
+
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x8001;
     private static final int MSG_DONTWAIT = 0x40;
@@ -165,6 +170,31 @@ final class PacketCalls {
                                     (long) room,
                                     MSG_DONTWAIT | MSG_TRUNC);
             return got < 0 ? -Libc.errno() : (int) got;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /**
+     * As {@link #send}, but what fails is tried once more; allocates nothing even before the
+     * compiler has seen it.
+     */
+    static int sendPlain(int fd, long address, int length) {
+        try {
+            long sent = (long) SEND_PLAIN.invokeExact(fd, address, (long) length, MSG_DONTWAIT);
+            return sent < 0 ? send(fd, address, length) : (int) sent;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /** As {@link #receive}, but −1 for every failure; allocates nothing as above. */
+    static int receivePlain(int fd, long address, int room) {
+        try {
+            return (int)
+                    (long)
+                            RECV_PLAIN.invokeExact(
+                                    fd, address, (long) room, MSG_DONTWAIT | MSG_TRUNC);
         } catch (Throwable e) {
             throw Libc.broken(e);
         }

@@ -118,8 +118,12 @@ final class PacketOptions {
     }
 
     void refuseAll() {
-        byte[] none = new ClassicBpfAssembler().op(ClassicBpfAssembler.RETURN, 0).assemble();
-        setProgram(SOL_SOCKET, SO_ATTACH_FILTER, "SO_ATTACH_FILTER", none);
+        filter(new ClassicBpfAssembler().op(ClassicBpfAssembler.RETURN, 0).assemble());
+    }
+
+    /** Replaces the filter there was. */
+    void filter(byte[] code) {
+        setProgram(SOL_SOCKET, SO_ATTACH_FILTER, "SO_ATTACH_FILTER", code);
     }
 
     void refuseNone() {

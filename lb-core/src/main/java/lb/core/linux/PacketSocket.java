@@ -123,6 +123,24 @@ public final class PacketSocket implements AutoCloseable {
                 });
     }
 
+    /** A socket without a ring for {@link #receive} of what passes {@code filter}, and to send. */
+    public static PacketSocket listener(PacketInterface link, AddressClaimFilter filter) {
+        return opened(
+                new PacketSocket(link),
+                socket -> {
+                    socket.options.vnetHeader();
+                    socket.options.bypassQueueing();
+                    socket.options.ignoreOutgoing();
+                    socket.filter(filter);
+                    socket.bind(filter.protocol());
+                });
+    }
+
+    /** Gives a {@link #listener} another filter, of the same protocol. */
+    public void filter(AddressClaimFilter filter) {
+        options.filter(filter.code());
+    }
+
     /** The interface it is bound to. */
     public PacketInterface link() {
         return link;
@@ -160,6 +178,22 @@ public final class PacketSocket implements AutoCloseable {
      */
     public int receive(long address, int room) {
         return PacketCalls.receive(fd, address, room);
+    }
+
+    /**
+     * As {@link #send}, but what fails is tried once more, and nothing is allocated even before the
+     * compiler has seen the call: for frames that are few and must not wait.
+     */
+    public int sendPlain(long address, int length) {
+        return PacketCalls.sendPlain(fd, address, length);
+    }
+
+    /**
+     * As {@link #receive}, but −1 when nothing waits or an error waited instead, which is taken by
+     * that; nothing is allocated, as above.
+     */
+    public int receivePlain(long address, int room) {
+        return PacketCalls.receivePlain(fd, address, room);
     }
 
     /**

@@ -23,6 +23,14 @@ public final class ServiceTable {
 
     private final Map<ServiceKey, VirtualService> services;
     private final @Nullable VirtualService[] slots;
+
+    /**
+     * Beside each service what it is found by, so that a search reads no object but the one found.
+     */
+    private final long[] slotHighs;
+
+    private final long[] slotLows;
+    private final long[] slotSelectors;
     private final int mask;
     private final Set<IpAddress> addresses = new HashSet<>();
     private final @Nullable IpAddress[] addressSlots;
@@ -47,6 +55,9 @@ public final class ServiceTable {
         int vips = services.size() + classifier.rules().size();
         int size = Integer.highestOneBit(Math.max(4, vips * 4 - 1)) * 2;
         slots = new VirtualService[size];
+        slotHighs = new long[size];
+        slotLows = new long[size];
+        slotSelectors = new long[size];
         addressSlots = new IpAddress[size];
         addressProtocols = new int[size];
         mask = size - 1;
@@ -214,6 +225,9 @@ public final class ServiceTable {
             slot = (slot + 1) & mask;
         }
         slots[slot] = service;
+        slotHighs[slot] = key.address().high();
+        slotLows[slot] = key.address().low();
+        slotSelectors[slot] = selector(key.protocol().number(), key.selector());
     }
 
     private void insert(IpAddress address, int protocols) {
@@ -256,29 +270,31 @@ public final class ServiceTable {
     }
 
     private @Nullable VirtualService findExact(long high, long low, int protocol, int port) {
+        long selector = selector(protocol, port);
         for (int slot = slot(high, low, protocol, port); ; slot = (slot + 1) & mask) {
             VirtualService service = slots[slot];
-            if (service == null || matches(service.key(), high, low, protocol, port)) {
+            if (service == null
+                    || (slotLows[slot] == low
+                            && slotSelectors[slot] == selector
+                            && slotHighs[slot] == high)) {
                 return service;
             }
         }
     }
 
-    private static boolean matches(ServiceKey key, long high, long low, int protocol, int port) {
-        return key.selector() == port
-                && key.protocol().number() == protocol
-                && key.address().low() == low
-                && key.address().high() == high;
+    /** Protocol and port, or protocol and mark. */
+    private static long selector(int protocol, int port) {
+        return (long) port << 32 | protocol;
     }
 
     private int slot(long high, long low, int protocol, int port) {
-        long hash = (low ^ Long.rotateLeft(high, 32) ^ ((long) port << 32 | protocol)) * MIX;
+        long hash = (low ^ Long.rotateLeft(high, 32) ^ selector(protocol, port)) * MIX;
         return (int) (hash >>> 32 ^ hash >>> 48) & mask;
     }
 
     /** Whether a VIP of this service is ours to forward now. */
     public boolean isOpen(VirtualService service, long high, long low) {
-        return service.key().isMark() ? classifier.isOpen(high, low) : service.isOpen();
+        return service.isMarked() ? classifier.isOpen(high, low) : service.isOpen();
     }
 
     /** The limits on new connections. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualService {
     private final ServiceDefinition definition;
     private final Gate gate;
+    private final boolean marked;
     private final List<RealServer> realServers;
     private final Scheduling scheduling;
     private final @Nullable VirtualService predecessor;
@@ -28,6 +29,7 @@ public final class VirtualService {
             @Nullable VirtualService predecessor) {
         this.definition = definition;
         this.gate = definition.gate();
+        this.marked = definition.key().isMark();
         this.realServers = List.copyOf(realServers);
         this.retired = List.copyOf(retired);
         this.predecessor = predecessor == null ? null : predecessor.withoutHistory();
@@ -46,6 +48,7 @@ public final class VirtualService {
     private VirtualService(VirtualService of) {
         definition = of.definition;
         gate = of.gate;
+        marked = of.marked;
         realServers = of.realServers;
         scheduling = of.scheduling;
         predecessor = null;
@@ -85,6 +88,11 @@ public final class VirtualService {
     /** Whether its VIP is ours to forward now. */
     public boolean isOpen() {
         return gate.isOpen();
+    }
+
+    /** Whether it is found by mark, and has no address of its own. */
+    boolean isMarked() {
+        return marked;
     }
 
     /** Address, port and protocol. */

@@ -34,12 +34,12 @@ public final class Ethernet {
 
     /** Destination MAC address, 48 bits. */
     public static long destination(long frame) {
-        return Memory.u48(frame + DESTINATION);
+        return Memory.i64(frame + DESTINATION) >>> 16;
     }
 
     /** Source MAC address, 48 bits. */
     public static long source(long frame) {
-        return Memory.u48(frame + SOURCE);
+        return Memory.i64(frame + SOURCE) >>> 16;
     }
 
     /** The EtherType, or the tag protocol of a tagged frame. */
@@ -60,6 +60,12 @@ public final class Ethernet {
     /** Writes the source MAC address. */
     public static void putSource(long frame, long mac) {
         Memory.putU48(frame + SOURCE, mac);
+    }
+
+    /** Writes both MAC addresses, in two writes instead of four. */
+    public static void putAddresses(long frame, long destination, long source) {
+        Memory.putI64(frame + DESTINATION, destination << 16 | source >>> 32 & 0xffff);
+        Memory.putI32(frame + SOURCE + 2, (int) source);
     }
 
     /** Writes the EtherType. */

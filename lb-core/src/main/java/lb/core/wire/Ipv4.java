@@ -42,11 +42,6 @@ public final class Ipv4 {
         return Memory.u16(header + TOTAL_LENGTH);
     }
 
-    /** The identification that the fragments of a datagram share. */
-    public static int identification(long header) {
-        return Memory.u16(header + IDENTIFICATION);
-    }
-
     /** Flags (3 bits) and fragment offset (13 bits). */
     public static int flagsAndOffset(long header) {
         return Memory.u16(header + FLAGS_AND_OFFSET);
@@ -69,17 +64,23 @@ public final class Ipv4 {
 
     /** Whether the header checksum is right; the header's length has been checked. */
     public static boolean isChecksumValid(long header, int headerLength) {
-        if (headerLength != MIN_HEADER_LENGTH) {
-            return Checksum.isValid(header, headerLength);
-        }
-        // Five words and no loop: the general sum costs more than all the rest of parsing
-        // (docs/benchmarks.md).
+        return headerLength == MIN_HEADER_LENGTH
+                ? isChecksumValid(
+                        Memory.i64(header), Memory.i64(header + 8), Memory.i32(header + 16))
+                : Checksum.isValid(header, headerLength);
+    }
+
+    /**
+     * Whether the checksum of a header of 20 bytes is right. Five words and no loop: the general
+     * sum costs more than all the rest of parsing (docs/benchmarks.md).
+     */
+    static boolean isChecksumValid(long bytes0To7, long bytes8To15, int bytes16To19) {
         long sum =
-                Memory.u32(header)
-                        + Memory.u32(header + 4)
-                        + Memory.u32(header + 8)
-                        + Memory.u32(header + 12)
-                        + Memory.u32(header + 16);
+                (bytes0To7 >>> 32)
+                        + (bytes0To7 & 0xffff_ffffL)
+                        + (bytes8To15 >>> 32)
+                        + (bytes8To15 & 0xffff_ffffL)
+                        + (bytes16To19 & 0xffff_ffffL);
         // 35 bits at most: one fold to 33 bits, then three to 16.
         sum = (sum & 0xffff_ffffL) + (sum >>> 32);
         sum = (sum & 0xffff) + (sum >>> 16);
@@ -99,15 +100,22 @@ public final class Ipv4 {
     }
 
     /**
-     * Lowers the time to live by one and brings the checksum up to date (RFC 1624 section 3).
+     * Bytes 8 to 11 of the header, time to live to checksum, as they are with one hop less (RFC
+     * 1624 section 3).
      *
      * <p>The time to live is the high byte of its 16-bit word, so the sum of the header falls by
      * 0x0100 and the checksum, its complement, rises by as much.
      */
-    public static void decrementTimeToLive(long header) {
-        Memory.putU8(header + TIME_TO_LIVE, timeToLive(header) - 1);
-        int sum = headerChecksum(header) + 0x0100;
-        Memory.putU16(header + HEADER_CHECKSUM, sum + (sum >= 0xffff ? 1 : 0));
+    public static int lessOneHop(long header) {
+        int bytes8To11 = Memory.i32(header + TIME_TO_LIVE);
+        int sum = (bytes8To11 & 0xffff) + 0x0100;
+        int checksum = (sum + (sum >= 0xffff ? 1 : 0)) & 0xffff;
+        return (bytes8To11 - 0x0100_0000) & 0xffff_0000 | checksum;
+    }
+
+    /** Writes what {@link #lessOneHop} has told. */
+    public static void putHop(long header, int lessOneHop) {
+        Memory.putI32(header + TIME_TO_LIVE, lessOneHop);
     }
 
     /**

@@ -62,9 +62,9 @@ public final class Ipv6 {
         return Memory.i64(header + DESTINATION + 8);
     }
 
-    /** Lowers the hop limit by one; IPv6 has no header checksum. */
-    public static void decrementHopLimit(long header) {
-        Memory.putU8(header + HOP_LIMIT, hopLimit(header) - 1);
+    /** Writes the hop limit; IPv6 has no header checksum. */
+    public static void putHopLimit(long header, int hops) {
+        Memory.putU8(header + HOP_LIMIT, hops);
     }
 
     /**

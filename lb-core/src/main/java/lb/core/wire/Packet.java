@@ -55,6 +55,7 @@ public final class Packet {
     private int ipLength;
     private int transportLength;
     private boolean ipv4;
+    private int timeToLive;
     private int protocol;
     private long sourceHigh;
     private long sourceLow;
@@ -104,9 +105,11 @@ public final class Packet {
         if (available < Ipv4.MIN_HEADER_LENGTH) {
             return Shape.TRUNCATED;
         }
-        int headerLength = Ipv4.headerLength(header);
-        int totalLength = Ipv4.totalLength(header);
-        if (Ipv4.version(header) != 4
+        // Three reads for eleven fields: each read of native memory costs a check of its bounds.
+        long bytes0To7 = Memory.i64(header);
+        int headerLength = (int) (bytes0To7 >>> 54) & 0x3c;
+        int totalLength = (int) (bytes0To7 >>> 32) & 0xffff;
+        if (bytes0To7 >>> 60 != 4
                 || headerLength < Ipv4.MIN_HEADER_LENGTH
                 || totalLength < headerLength) {
             return Shape.MALFORMED_IP;
@@ -114,33 +117,35 @@ public final class Packet {
         if (available < totalLength) {
             return Shape.TRUNCATED;
         }
-        if (!Ipv4.isChecksumValid(header, headerLength)) {
+        long bytes8To15 = Memory.i64(header + 8);
+        int destination = Ipv4.destination(header);
+        if (!(headerLength == Ipv4.MIN_HEADER_LENGTH
+                ? Ipv4.isChecksumValid(bytes0To7, bytes8To15, destination)
+                : Checksum.isValid(header, headerLength))) {
             return Shape.BAD_IP_CHECKSUM;
         }
         ip = header;
         ipv4 = true;
         ipLength = totalLength;
-        protocol = Ipv4.protocol(header);
+        timeToLive = (int) (bytes8To15 >>> 56);
+        protocol = (int) (bytes8To15 >>> 48) & 0xff;
         sourceHigh = 0;
-        sourceLow = IpAddress.mapped(Ipv4.source(header));
+        sourceLow = IpAddress.mapped((int) bytes8To15);
         destinationHigh = 0;
-        destinationLow = IpAddress.mapped(Ipv4.destination(header));
-        int flagsAndOffset = Ipv4.flagsAndOffset(header);
-        fragment = (flagsAndOffset & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
-        if (fragment) {
-            fragmentIdentification = Ipv4.identification(header);
-            return parseFragment(
-                    header + headerLength,
-                    totalLength - headerLength,
-                    (flagsAndOffset & Ipv4.OFFSET_MASK) << 3,
-                    (flagsAndOffset & Ipv4.MORE_FRAGMENTS) != 0);
-        }
-        return parseTransport(header + headerLength, totalLength - headerLength);
+        destinationLow = IpAddress.mapped(destination);
+        fragment = (bytes0To7 & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0;
+        long payload = header + headerLength;
+        int payloadLength = totalLength - headerLength;
+        return fragment
+                ? parseIpv4Fragment(payload, payloadLength, (int) bytes0To7)
+                : parseTransport(payload, payloadLength);
     }
 
-    private Shape parseFragment(long header, int available, int offset, boolean more) {
-        Shape shape = placeFragment(available, offset, more);
-        return shape == Shape.TRANSPORT ? parseTransport(header, available) : shape;
+    private Shape parseIpv4Fragment(long payload, int length, int bytes4To7) {
+        fragmentIdentification = bytes4To7 >>> 16;
+        int offset = (bytes4To7 & Ipv4.OFFSET_MASK) << 3;
+        Shape shape = placeFragment(length, offset, (bytes4To7 & Ipv4.MORE_FRAGMENTS) != 0);
+        return shape == Shape.TRANSPORT ? parseTransport(payload, length) : shape;
     }
 
     /** Notes which part of its packet a fragment is; TRANSPORT when that is the first. */
@@ -179,6 +184,7 @@ public final class Packet {
         ip = header;
         ipv4 = false;
         ipLength = totalLength;
+        timeToLive = Ipv6.hopLimit(header);
         sourceHigh = Ipv6.sourceHigh(header);
         sourceLow = Ipv6.sourceLow(header);
         destinationHigh = Ipv6.destinationHigh(header);
@@ -256,12 +262,13 @@ public final class Packet {
         if (available < Tcp.MIN_HEADER_LENGTH) {
             return tooShort();
         }
-        int headerLength = Tcp.headerLength(header);
+        int offsetAndFlags = Tcp.offsetAndFlags(header);
+        int headerLength = offsetAndFlags >>> 10 & 0x3c;
         if (headerLength < Tcp.MIN_HEADER_LENGTH || (headerLength > available && !fragment)) {
             return Shape.MALFORMED_TRANSPORT;
         }
         ports = Tcp.ports(header);
-        tcpFlags = Tcp.flags(header);
+        tcpFlags = offsetAndFlags & 0xff;
         return Shape.TRANSPORT;
     }
 
@@ -386,8 +393,8 @@ public final class Packet {
         return Sctp.chunkType(transport + Sctp.HEADER_LENGTH);
     }
 
-    /** Time to live or hop limit. */
+    /** Time to live or hop limit, as the frame was read. */
     public int timeToLive() {
-        return ipv4 ? Ipv4.timeToLive(ip) : Ipv6.hopLimit(ip);
+        return timeToLive;
     }
 }

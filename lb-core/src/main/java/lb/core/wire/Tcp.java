@@ -56,6 +56,11 @@ public final class Tcp {
         return (Memory.u8(header + DATA_OFFSET) >>> 4) << 2;
     }
 
+    /** Data offset in the upper four, reserved bits, and flags in the lower eight of 16 bits. */
+    static int offsetAndFlags(long header) {
+        return Memory.u16(header + DATA_OFFSET);
+    }
+
     /** The eight flag bits. */
     public static int flags(long header) {
         return Memory.u8(header + FLAGS);

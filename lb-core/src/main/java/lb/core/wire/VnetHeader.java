@@ -13,6 +13,7 @@ public final class VnetHeader {
 
     private static final int FLAGS = 0;
     private static final int GSO_TYPE = 1;
+    private static final int HEADERS_LENGTH = 2;
     private static final int GSO_SIZE = 4;
     private static final int CHECKSUM_START = 6;
     private static final int CHECKSUM_OFFSET = 8;
@@ -32,6 +33,23 @@ public final class VnetHeader {
      */
     public static boolean isSegmented(long frame) {
         return Memory.u8(frame - LENGTH + GSO_TYPE) != 0;
+    }
+
+    /** Says how many bytes, from the Ethernet header on, are headers; 0 for nothing said. */
+    public static void putHeadersLength(long frame, int bytes) {
+        Memory.putU16(frame - LENGTH + HEADERS_LENGTH, toHost(bytes));
+    }
+
+    /** Takes in that the headers behind the MAC addresses stand so many bytes further on. */
+    public static void moveHeaders(long frame, int bytes) {
+        if (needsChecksum(frame)) {
+            int start = checksumStart(frame) + bytes;
+            Memory.putU16(frame - LENGTH + CHECKSUM_START, toHost(start));
+        }
+        int headers = host(frame - LENGTH + HEADERS_LENGTH);
+        if (headers != 0) {
+            putHeadersLength(frame, headers + bytes);
+        }
     }
 
     /** Bytes of payload in each segment. */
@@ -75,7 +93,7 @@ public final class VnetHeader {
     }
 
     private static int toHost(int value) {
-        return LITTLE_ENDIAN ? (value & 0xff) << 8 | value >>> 8 & 0xff : value;
+        return LITTLE_ENDIAN ? Short.reverseBytes((short) value) & 0xffff : value;
     }
 
     /** Writes a header that leaves nothing to do, in front of {@code frame}. */

@@ -124,17 +124,7 @@ final class IpvsadmCommand implements Callable<Integer> {
                             out);
             case IpvsadmRequest.Timeouts _ ->
                     control.report(
-                            "timeouts",
-                            TimeoutsReport.class,
-                            out,
-                            (report, to) ->
-                                    to.println(
-                                            "Timeout (tcp tcpfin udp): "
-                                                    + report.tcpSeconds()
-                                                    + " "
-                                                    + report.tcpFinSeconds()
-                                                    + " "
-                                                    + report.udpSeconds()));
+                            "timeouts", TimeoutsReport.class, out, IpvsadmCommand::printTimeouts);
             case IpvsadmRequest.Daemons _ -> {
                 // None runs: ipvsadm prints nothing then, too.
             }
@@ -152,6 +142,16 @@ final class IpvsadmCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    private static void printTimeouts(TimeoutsReport report, PrintWriter out) {
+        out.println(
+                "Timeout (tcp tcpfin udp): "
+                        + report.tcpSeconds()
+                        + " "
+                        + report.tcpFinSeconds()
+                        + " "
+                        + report.udpSeconds());
     }
 
     private static void list(IpvsadmRequest.Table table, ControlOptions control, PrintWriter out)

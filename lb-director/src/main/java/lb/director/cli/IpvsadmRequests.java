@@ -62,25 +62,14 @@ final class IpvsadmRequests {
     private IpvsadmRequest request() throws IpvsadmException {
         IpvsadmOption command = arguments.command() == null ? LIST : arguments.command();
         return switch (command) {
-            case ADD_SERVICE -> {
-                arguments.allowOnly("-A", BALANCING);
-                yield new IpvsadmRequest.Make(new Change.AddService(service("-A"), balancing()));
-            }
-            case EDIT_SERVICE -> {
-                arguments.allowOnly("-E", BALANCING);
-                yield new IpvsadmRequest.Make(new Change.EditService(service("-E"), balancing()));
-            }
-            case DELETE_SERVICE -> {
-                arguments.allowOnly("-D", SERVICE);
-                yield new IpvsadmRequest.Make(new Change.RemoveService(service("-D")));
-            }
+            case ADD_SERVICE,
+                    EDIT_SERVICE,
+                    DELETE_SERVICE,
+                    ADD_SERVER,
+                    EDIT_SERVER,
+                    DELETE_SERVER ->
+                    new IpvsadmRequest.Make(change(command));
             case CLEAR -> alone("-C", new IpvsadmRequest.Make(new Change.RemoveAllServices()));
-            case ADD_SERVER, EDIT_SERVER -> new IpvsadmRequest.Make(server(command));
-            case DELETE_SERVER -> {
-                arguments.allowOnly("-d", with(SERVICE, REAL_SERVER));
-                yield new IpvsadmRequest.Make(
-                        new Change.RemoveServer(service("-d"), realServer("-d"), 0));
-            }
             case LIST -> listing();
             case ZERO -> {
                 arguments.allowOnly("-Z", SERVICE);
@@ -100,6 +89,28 @@ final class IpvsadmRequests {
                                     + ": there is no synchronisation daemon; with lvs_sched mh the other director"
                                     + " computes where a connection is");
             default -> throw new IpvsadmException(command + " is no command");
+        };
+    }
+
+    private Change change(IpvsadmOption command) throws IpvsadmException {
+        return switch (command) {
+            case ADD_SERVICE -> {
+                arguments.allowOnly("-A", BALANCING);
+                yield new Change.AddService(service("-A"), balancing());
+            }
+            case EDIT_SERVICE -> {
+                arguments.allowOnly("-E", BALANCING);
+                yield new Change.EditService(service("-E"), balancing());
+            }
+            case DELETE_SERVICE -> {
+                arguments.allowOnly("-D", SERVICE);
+                yield new Change.RemoveService(service("-D"));
+            }
+            case DELETE_SERVER -> {
+                arguments.allowOnly("-d", with(SERVICE, REAL_SERVER));
+                yield new Change.RemoveServer(service("-d"), realServer("-d"), 0);
+            }
+            default -> server(command);
         };
     }
 

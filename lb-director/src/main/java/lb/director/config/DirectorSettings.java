@@ -16,6 +16,7 @@ import java.util.List;
  * @param interfaces where clients' frames come in; empty if neither this nor {@code
  *     default_interface} is given
  * @param vipLeaseSeconds lifetime of a VIP without refresh, 2 to 3600
+ * @param vipProbe a MASTER asks the link who else has its VIP
  * @param expireNodestConn forget connections of a removed real server
  * @param expireQuiescentTemplate forget persistence templates of a real server with weight 0
  * @param sloppyTcp accept mid-flow segments without a connection
@@ -33,6 +34,7 @@ public record DirectorSettings(
         int connectionsMax,
         List<String> interfaces,
         int vipLeaseSeconds,
+        boolean vipProbe,
         boolean expireNodestConn,
         boolean expireQuiescentTemplate,
         SloppyTcp sloppyTcp,
@@ -86,6 +88,7 @@ public record DirectorSettings(
                     1_000_000,
                     List.of(),
                     4,
+                    true,
                     true,
                     true,
                     SloppyTcp.AUTO,

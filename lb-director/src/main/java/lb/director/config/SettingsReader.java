@@ -31,6 +31,7 @@ final class SettingsReader {
         private int connectionsMax = DirectorSettings.DEFAULT.connectionsMax();
         private final Set<String> interfaces = new LinkedHashSet<>();
         private int vipLeaseSeconds = DirectorSettings.DEFAULT.vipLeaseSeconds();
+        private boolean vipProbe = DirectorSettings.DEFAULT.vipProbe();
         private boolean expireNodestConn = DirectorSettings.DEFAULT.expireNodestConn();
         private boolean expireQuiescentTemplate =
                 DirectorSettings.DEFAULT.expireQuiescentTemplate();
@@ -55,6 +56,7 @@ final class SettingsReader {
                     connectionsMax,
                     in,
                     vipLeaseSeconds,
+                    vipProbe,
                     expireNodestConn,
                     expireQuiescentTemplate,
                     sloppyTcp,
@@ -92,7 +94,7 @@ final class SettingsReader {
                                     Map.of("own", SourceMac.OWN, "preserve", SourceMac.PRESERVE),
                                     (d, v) -> d.sourceMac = v))
                     .line("workers", 0, 1, number(1, 64, (d, v) -> d.workers = v))
-                    .line("spin", 0, 1, SettingsReader::spin)
+                    .line("spin", 0, 1, onOrOff((d, v) -> d.spin = v))
                     .line(
                             "connections_max",
                             0,
@@ -100,6 +102,7 @@ final class SettingsReader {
                             number(1000, 100_000_000, (d, v) -> d.connectionsMax = v))
                     .line("interface", 0, 32, SettingsReader::interfaces)
                     .line("vip_lease", 0, 1, number(2, 3600, (d, v) -> d.vipLeaseSeconds = v))
+                    .line("vip_probe", 0, 1, onOrOff((d, v) -> d.vipProbe = v))
                     .line(
                             "expire_nodest_conn",
                             0,
@@ -191,11 +194,13 @@ final class SettingsReader {
         };
     }
 
-    private static void spin(Draft draft, Statement statement, Reading reading) {
-        Boolean value = Values.bool(statement, reading);
-        if (value != null) {
-            draft.spin = value;
-        }
+    private static Keywords.Action<Draft> onOrOff(BiConsumer<Draft, Boolean> set) {
+        return (draft, statement, reading) -> {
+            Boolean value = Values.bool(statement, reading);
+            if (value != null) {
+                set.accept(draft, value);
+            }
+        };
     }
 
     private static void mhTableSize(Draft draft, Statement statement, Reading reading) {

@@ -50,6 +50,17 @@ final class VirtualServerReader {
     /** Schedulers of the kernel's for caches with many destinations. */
     private static final Set<String> LOCALITY = Set.of("lblc", "lblcr");
 
+    /** Flags of schedulers that are keywords of their own. */
+    private static final List<String> FLAGS =
+            List.of(
+                    "sh-port",
+                    "sh-fallback",
+                    "mh-port",
+                    "mh-fallback",
+                    "flag-1",
+                    "flag-2",
+                    "flag-3");
+
     private static final Keywords<Draft> KEYWORDS = keywords();
 
     private VirtualServerReader() {}
@@ -57,52 +68,33 @@ final class VirtualServerReader {
     private static Keywords<Draft> keywords() {
         Keywords<Draft> keywords =
                 new Keywords<Draft>("virtual_server")
-                        .line(
-                                "protocol",
-                                1,
-                                1,
-                                (draft, statement, reading) ->
-                                        draft.protocol =
-                                                Values.choice(statement, PROTOCOLS, reading))
+                        .line("protocol", 1, 1, VirtualServerReader::protocol)
                         .line("lvs_sched", "lb_algo", 1, 1, VirtualServerReader::scheduler)
-                        .line(
-                                "lvs_method",
-                                "lb_kind",
-                                1,
-                                8,
-                                (draft, statement, reading) ->
-                                        draft.method = ForwardingMethod.read(statement, reading))
-                        .line("ops", 0, 0, (draft, statement, _) -> draft.onePacket = statement)
+                        .line("lvs_method", "lb_kind", 1, 8, VirtualServerReader::method)
+                        .line("ops", 0, 0, (draft, line, _) -> draft.onePacket = line)
                         .line("persistence_timeout", 0, 1, VirtualServerReader::persistence)
-                        .line(
-                                "persistence_granularity",
-                                1,
-                                1,
-                                (draft, statement, _) -> draft.granularity = statement)
+                        .line("persistence_granularity", 1, 1, (d, line, _) -> d.granularity = line)
                         .line("scheduler_flag", 1, 8, VirtualServerReader::schedulerFlag)
                         .line("delay_loop", 0, 1, VirtualServerReader::delayLoop)
                         .line("weight", 0, 1, VirtualServerReader::weight)
                         .line("inhibit_on_failure", 0, 1, VirtualServerReader::inhibit)
-                        .line("ip_family", 1, 1, (draft, statement, _) -> draft.family = statement)
-                        .block(
-                                "lb",
-                                0,
-                                0,
-                                (draft, statement, reading) ->
-                                        draft.limit = RateLimitReader.read(statement, reading))
+                        .line("ip_family", 1, 1, (draft, line, _) -> draft.family = line)
+                        .block("lb", 0, 0, VirtualServerReader::limit)
                         .block("real_server", 1, 2, VirtualServerReader::realServer);
-        for (String flag :
-                List.of(
-                        "sh-port",
-                        "sh-fallback",
-                        "mh-port",
-                        "mh-fallback",
-                        "flag-1",
-                        "flag-2",
-                        "flag-3")) {
-            keywords.line(flag, 0, 0, VirtualServerReader::flag);
-        }
+        FLAGS.forEach(flag -> keywords.line(flag, 0, 0, VirtualServerReader::flag));
         return keywords;
+    }
+
+    private static void protocol(Draft draft, Statement statement, Reading reading) {
+        draft.protocol = Values.choice(statement, PROTOCOLS, reading);
+    }
+
+    private static void method(Draft draft, Statement statement, Reading reading) {
+        draft.method = ForwardingMethod.read(statement, reading);
+    }
+
+    private static void limit(Draft draft, Statement statement, Reading reading) {
+        draft.limit = RateLimitReader.read(statement, reading);
     }
 
     /** A virtual server, or null if its header is wrong. */

@@ -59,6 +59,18 @@ final class VrrpDefaults {
                                 (draft, statement, reading) ->
                                         action.apply(draft.garp, statement, reading)));
         lines.put("vrrp_min_garp", bool((draft, value) -> draft.garp.minimal = on(value)));
+        addElection(lines);
+        addThread(lines);
+        lines.put(
+                "vrrp_mcast_group4",
+                (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
+        lines.put(
+                "vrrp_mcast_group6",
+                (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
+        return lines;
+    }
+
+    private static void addElection(Map<String, Keywords.Action<VrrpDefaults>> lines) {
         lines.put("vrrp_version", integer(2, 3, (draft, value) -> draft.version = value));
         lines.put(
                 "vrrp_lower_prio_no_advert",
@@ -87,6 +99,9 @@ final class VrrpDefaults {
                         MAXIMUM_SECONDS,
                         (draft, value) -> draft.delayAfterBootNanos = value == null ? 0 : value));
         lines.put("vrrp_strict", bool((draft, value) -> draft.strict = on(value)));
+    }
+
+    private static void addThread(Map<String, Keywords.Action<VrrpDefaults>> lines) {
         lines.put(
                 "vrrp_rt_priority",
                 integer(0, 99, (draft, value) -> draft.realtimePriority = value));
@@ -99,13 +114,6 @@ final class VrrpDefaults {
         lines.put(
                 "vrrp_rlimit_rttime",
                 ignored("the limit of the process is kept to, set it with LimitRTTIME of systemd"));
-        lines.put(
-                "vrrp_mcast_group4",
-                (draft, statement, reading) -> draft.group4 = group(statement, true, reading));
-        lines.put(
-                "vrrp_mcast_group6",
-                (draft, statement, reading) -> draft.group6 = group(statement, false, reading));
-        return lines;
     }
 
     private static <D> Keywords.Action<D> bool(BiConsumer<D, @Nullable Boolean> set) {

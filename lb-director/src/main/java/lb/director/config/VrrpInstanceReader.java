@@ -85,61 +85,11 @@ final class VrrpInstanceReader {
     private VrrpInstanceReader() {}
 
     private static Keywords<Draft> keywords() {
-        Keywords<Draft> words =
-                new Keywords<Draft>("vrrp_instance")
-                        .line("state", 1, 1, VrrpInstanceReader::state)
-                        .line("interface", 1, 1, VrrpInstanceReader::interfaceName)
-                        .line(
-                                "virtual_router_id",
-                                0,
-                                1,
-                                number(1, 255, (d, v) -> d.virtualRouterId = v))
-                        .line("priority", 0, 1, number(1, 255, (d, v) -> d.priority = v))
-                        .line("version", 0, 1, number(2, 3, (d, v) -> d.version = v))
-                        .line("advert_int", 0, 1, VrrpInstanceReader::advertInterval)
-                        .block("authentication", 0, 0, VrrpInstanceReader::authentication)
-                        .block("virtual_ipaddress", 0, 0, VrrpInstanceReader::addresses)
-                        .block("virtual_ipaddress_excluded", 0, 0, VrrpInstanceReader::excluded)
-                        .line("nopreempt", 0, 1, VrrpInstanceReader::noPreempt)
-                        .line("preempt", 0, 1, (draft, _, _) -> draft.preempt = true)
-                        .line("preempt_delay", 0, 1, VrrpInstanceReader::preemptDelay)
-                        .line(
-                                "down_timer_adverts",
-                                0,
-                                1,
-                                number(1, 100, (d, v) -> d.downTimerAdverts = v))
-                        .line(
-                                "lower_prio_no_advert",
-                                0,
-                                1,
-                                bool((d, v) -> d.lowerPriorityNoAdvert = v))
-                        .line(
-                                "higher_prio_send_advert",
-                                0,
-                                1,
-                                bool((d, v) -> d.higherPrioritySendAdvert = v))
-                        .line("skip_check_adv_addr", 0, 1, bool((d, v) -> d.skipCheckAdvAddr = v))
-                        .line("check_unicast_src", 0, 1, bool((d, v) -> d.checkUnicastSource = v))
-                        .line("unicast_ttl", 0, 1, number(1, 255, (d, v) -> d.unicastTtl = v))
-                        .line("unicast_src_ip", 1, 1, VrrpInstanceReader::source)
-                        .line("mcast_src_ip", 1, 1, VrrpInstanceReader::source)
-                        .line("mcast_dst_ip", 1, 1, VrrpInstanceReader::group)
-                        .block("unicast_peer", 0, 0, VrrpInstanceReader::peers)
-                        .line("v3_checksum_as_v2", 0, 1, VrrpInstanceReader::plainChecksum)
-                        .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
-                        .line("accept", 0, 1, (_, _, _) -> {})
-                        .line("use_vmac", 0, 2, VrrpInstanceReader::useVmac)
-                        .line("vmac_xmit_base", 0, 1, bool((d, v) -> d.vmacTransmitBase = v))
-                        .line("strict_mode", 0, 1, bool((d, v) -> d.strict = v))
-                        .line("dont_track_primary", 0, 1, bool((d, v) -> d.tracksInterface = !v));
-        for (Tracked.Kind kind : Tracked.Kind.values()) {
-            words.block(
-                    kind.keyword(),
-                    0,
-                    0,
-                    (draft, block, reading) ->
-                            draft.tracked.addAll(TrackReader.read(kind, block, reading)));
-        }
+        Keywords<Draft> words = new Keywords<>("vrrp_instance");
+        addElection(words);
+        addAdverts(words);
+        addVips(words);
+        addTracking(words);
         NotifyReader.addInstanceLines(words, draft -> draft.notify);
         VrrpDefaults.garpLines()
                 .forEach((name, action) ->
@@ -150,6 +100,59 @@ final class VrrpInstanceReader {
                                 (draft, statement, reading) ->
                                         action.apply(draft.garp, statement, reading)));
         return words;
+    }
+
+    private static void addElection(Keywords<Draft> words) {
+        words.line("state", 1, 1, VrrpInstanceReader::state)
+                .line("interface", 1, 1, VrrpInstanceReader::interfaceName)
+                .line("virtual_router_id", 0, 1, number(1, 255, (d, v) -> d.virtualRouterId = v))
+                .line("priority", 0, 1, number(1, 255, (d, v) -> d.priority = v))
+                .line("nopreempt", 0, 1, VrrpInstanceReader::noPreempt)
+                .line("preempt", 0, 1, (draft, _, _) -> draft.preempt = true)
+                .line("preempt_delay", 0, 1, VrrpInstanceReader::preemptDelay)
+                .line("down_timer_adverts", 0, 1, number(1, 100, (d, v) -> d.downTimerAdverts = v))
+                .line("lower_prio_no_advert", 0, 1, bool((d, v) -> d.lowerPriorityNoAdvert = v))
+                .line(
+                        "higher_prio_send_advert",
+                        0,
+                        1,
+                        bool((d, v) -> d.higherPrioritySendAdvert = v));
+    }
+
+    private static void addAdverts(Keywords<Draft> words) {
+        words.line("version", 0, 1, number(2, 3, (d, v) -> d.version = v))
+                .line("advert_int", 0, 1, VrrpInstanceReader::advertInterval)
+                .block("authentication", 0, 0, VrrpInstanceReader::authentication)
+                .line("v3_checksum_as_v2", 0, 1, VrrpInstanceReader::plainChecksum)
+                .line("v3_checksum_type", 1, 1, VrrpInstanceReader::checksum)
+                .line("skip_check_adv_addr", 0, 1, bool((d, v) -> d.skipCheckAdvAddr = v))
+                .line("mcast_src_ip", 1, 1, VrrpInstanceReader::source)
+                .line("mcast_dst_ip", 1, 1, VrrpInstanceReader::group)
+                .line("unicast_src_ip", 1, 1, VrrpInstanceReader::source)
+                .block("unicast_peer", 0, 0, VrrpInstanceReader::peers)
+                .line("unicast_ttl", 0, 1, number(1, 255, (d, v) -> d.unicastTtl = v))
+                .line("check_unicast_src", 0, 1, bool((d, v) -> d.checkUnicastSource = v))
+                .line("strict_mode", 0, 1, bool((d, v) -> d.strict = v));
+    }
+
+    private static void addVips(Keywords<Draft> words) {
+        words.block("virtual_ipaddress", 0, 0, VrrpInstanceReader::addresses)
+                .block("virtual_ipaddress_excluded", 0, 0, VrrpInstanceReader::excluded)
+                .line("accept", 0, 1, (_, _, _) -> {})
+                .line("use_vmac", 0, 2, VrrpInstanceReader::useVmac)
+                .line("vmac_xmit_base", 0, 1, bool((d, v) -> d.vmacTransmitBase = v));
+    }
+
+    private static void addTracking(Keywords<Draft> words) {
+        words.line("dont_track_primary", 0, 1, bool((d, v) -> d.tracksInterface = !v));
+        for (Tracked.Kind kind : Tracked.Kind.values()) {
+            words.block(
+                    kind.keyword(),
+                    0,
+                    0,
+                    (draft, block, reading) ->
+                            draft.tracked.addAll(TrackReader.read(kind, block, reading)));
+        }
     }
 
     static Draft read(Statement statement, Reading reading) {

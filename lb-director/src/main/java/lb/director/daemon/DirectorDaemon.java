@@ -1,8 +1,6 @@
 package lb.director.daemon;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,14 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import lb.core.connection.ConnectionTable;
 import lb.core.forward.NeighbourReport;
 import lb.core.linux.Capabilities;
 import lb.core.linux.Link;
-import lb.core.linux.Rtnetlink;
 import lb.core.service.Gate;
-import lb.core.service.RealServer;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
@@ -48,19 +43,14 @@ public final class DirectorDaemon implements AutoCloseable {
 
     private final Schedulers schedulers;
     private final DirectorSettings startedWith;
-    private final ConnectionTable connections;
-    private final Interfaces interfaces;
-    private final Workers workers;
-    private final NeighbourThread neighbours;
+    private final DataPlane plane;
     private final @Nullable VipThread vips;
     private final Gates gates = new Gates();
-    private final Steering steering;
-    private final Deque<Runnable> undo = new ArrayDeque<>();
-    private volatile ServiceTable services;
+    private final VmacLinks virtualMacs = new VmacLinks(this::onVirtualMacs);
+    private final Undo undo = new Undo();
     private volatile DirectorConfiguration configuration;
     private volatile Overrides overrides = Overrides.NONE;
     private boolean closed;
-    private boolean isSampleDue;
     private volatile @Nullable VirtualRouters routers;
 
     private DirectorDaemon(
@@ -68,55 +58,24 @@ public final class DirectorDaemon implements AutoCloseable {
         this.schedulers = schedulers;
         this.configuration = configuration;
         startedWith = configuration.settings();
-        undo.push(() ->
+        undo.add(() ->
                 StartStopScripts.run("shutdown_script", configuration.notifications().shutdown()));
         Housekeeping housekeeping = new Housekeeping();
-        undo.push(housekeeping::close);
+        undo.add(housekeeping::close);
         gates.keep(VrrpMapping.vips(configuration));
         gates.settle();
-        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
-            services =
-                    ConfigurationMapping.ruled(
-                            ServiceTable.empty(startedWith.workers())
-                                    .replacedBy(
-                                            ConfigurationMapping.services(configuration, gates::of),
-                                            schedulers.registry()),
-                            configuration,
-                            gates::of);
-            interfaces = Interfaces.claim(configuration, rtnetlink);
-            undo.push(interfaces::close);
-            connections =
-                    new ConnectionTable(
-                            startedWith.connectionsMax(),
-                            ConfigurationMapping.timeouts(configuration),
-                            housekeeping.executor());
-            workers =
-                    new Workers(
-                            startedWith.workers(),
-                            connections,
-                            ConfigurationMapping.settings(configuration));
-            undo.push(workers::close);
-            for (Link link : interfaces.all()) {
-                workers.open(link, ConfigurationMapping.channelOptions(configuration));
-            }
-            neighbours = new NeighbourThread(workers::openWayOut);
-            undo.push(neighbours::close);
-            neighbours.follow(realServers(services)).join();
-            if (interfaces.wereClaimedAlone()) {
-                neighbours.releaseStale();
-            }
-            workers.replaceServices(services);
-            steering = new Steering(interfaces.all(), services);
-            undo.push(steering::close);
-            vips = interfaces.isEmpty() ? null : holdPlainVips(onFatal);
+        try {
+            ServiceTable first =
+                    ruled(
+                            ServiceTable.empty(startedWith.workers()),
+                            configured(configuration),
+                            configuration);
+            plane = new DataPlane(configuration, first, housekeeping.executor(), undo);
+            vips = plane.interfaces().isEmpty() ? null : holdPlainVips(onFatal);
             speakFor(configuration, Set.of());
-            housekeeping.begin(
-                    List.of(
-                            this::expireConnections,
-                            () -> services.advance(System.nanoTime()),
-                            () -> steering.restore(services),
-                            this::sampleRates,
-                            this::passDeadlines));
+            List<Runnable> parts = new ArrayList<>(plane.upkeep());
+            parts.add(this::passDeadlines);
+            housekeeping.begin(parts);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -125,8 +84,12 @@ public final class DirectorDaemon implements AutoCloseable {
 
     private VipThread holdPlainVips(Consumer<String> onFatal) {
         VipThread thread =
-                new VipThread(interfaces.all(), startedWith.vipLeaseSeconds(), workers, onFatal);
-        undo.push(thread::close);
+                new VipThread(
+                        plane.interfaces().all(),
+                        startedWith.vipLeaseSeconds(),
+                        plane.workers(),
+                        onFatal);
+        undo.add(thread::close);
         thread.hold(plainVips(configuration));
         return thread;
     }
@@ -151,18 +114,17 @@ public final class DirectorDaemon implements AutoCloseable {
                             configuration,
                             gates,
                             () -> vips == null || vips.workersAnswer(),
-                            interfaces.isEmpty() ? System::nanoTime : workers::beatNanos,
-                            this::onVirtualMacs);
-            undo.push(started::close);
+                            plane.interfaces().isEmpty()
+                                    ? System::nanoTime
+                                    : plane.workers()::beatNanos,
+                            virtualMacs);
+            undo.add(started::close);
             routers = started;
         }
     }
 
     private void onVirtualMacs(List<String> names, Map<String, List<Long>> byParent) {
-        for (Link link : interfaces.all()) {
-            workers.useVirtualMacs(link.index(), byParent.getOrDefault(link.name(), List.of()));
-        }
-        steering.follow(names, services);
+        plane.useVirtualMacs(names, byParent);
     }
 
     /**
@@ -180,7 +142,7 @@ public final class DirectorDaemon implements AutoCloseable {
             WarmUp.run(schedulers.registry());
         }
         DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
-        daemon.neighbours.awaitResolved();
+        daemon.plane.awaitNeighbours();
         return daemon;
     }
 
@@ -199,22 +161,6 @@ public final class DirectorDaemon implements AutoCloseable {
         }
     }
 
-    private void expireConnections() {
-        connections.advance(System.nanoTime());
-        connections.cleanUp();
-    }
-
-    /** Every other time: IPVS's estimator has an interval of two seconds. */
-    private void sampleRates() {
-        isSampleDue = !isSampleDue;
-        if (isSampleDue) {
-            long now = System.nanoTime();
-            services.services().stream()
-                    .flatMap(RunningControl::meters)
-                    .forEach(meter -> meter.sample(now));
-        }
-    }
-
     private synchronized void passDeadlines() {
         Overrides later = overrides.at(System.nanoTime());
         if (closed || later.equals(overrides)) {
@@ -224,13 +170,6 @@ public final class DirectorDaemon implements AutoCloseable {
         put(configuration, later.over(configured(configuration), new ArrayList<>()));
     }
 
-    private static Set<RealServer> realServers(ServiceTable services) {
-        return services.services().stream()
-                .flatMap(service ->
-                        Stream.concat(service.realServers().stream(), service.leaving().stream()))
-                .collect(Collectors.toSet());
-    }
-
     /**
      * Takes up a changed configuration without disturbing what stays.
      *
@@ -238,44 +177,58 @@ public final class DirectorDaemon implements AutoCloseable {
      * leaves is off the interface before its filter entry goes, and a real server that leaves keeps
      * its next hop until no worker picks it.
      *
-     * @throws IllegalArgumentException when it cannot be applied; then nothing has changed
-     * @throws lb.core.linux.KernelException when the kernel refuses a part of it; the rest is in
-     *     force
+     * <p>When that fails, what was there before goes on, or is there again.
+     *
+     * @throws IllegalArgumentException when it cannot be applied
+     * @throws StartException when an interface of use_vmac cannot be made
+     * @throws lb.core.linux.KernelException when the kernel refuses a part of it
      */
     public synchronized void apply(DirectorConfiguration wanted) {
-        RunningLimits.requireInterface(interfaces, !wanted.virtualServers().isEmpty());
+        RunningLimits.requireInterface(plane.interfaces(), !wanted.virtualServers().isEmpty());
         RunningLimits.warnOfWhatNeedsARestart(startedWith, wanted.settings());
-        VirtualRouters running = routers;
-        if (running != null) {
-            running.prepare(wanted);
-        }
+        virtualMacs.prepare(wanted.vrrpInstances());
         Set<IpAddress> fresh = gates.keep(VrrpMapping.vips(wanted));
         List<String> lost = new ArrayList<>();
+        DirectorConfiguration former = configuration;
+        Overrides formerOverrides = overrides;
+        boolean inForce = false;
         try {
             put(wanted, overrides.over(configured(wanted), lost));
+            speakFor(wanted, fresh);
+            hold(plainVips(wanted));
+            inForce = true;
         } finally {
-            // What belongs to the table that is in force, whichever that is now.
-            if (configuration.equals(wanted)) {
+            if (inForce) {
                 gates.settle();
             } else {
-                gates.takeBack();
-                if (running != null) {
-                    running.takeBack();
-                }
+                reinstate(former, formerOverrides);
             }
         }
         lost.forEach(line -> LOG.warn("the configuration no longer has it: {}", line));
-        Set<IpAddress> plain = plainVips(wanted);
+    }
+
+    /** What cannot be put back keeps nothing else from it. */
+    private void reinstate(DirectorConfiguration former, Overrides formerOverrides) {
+        Set<IpAddress> fresh = gates.takeBack();
+        virtualMacs.takeBack();
+        if (!configuration.equals(former)) {
+            attempt("services", () -> put(former, formerOverrides));
+            attempt("virtual routers", () -> speakFor(former, fresh));
+            attempt("VIPs", () -> hold(plainVips(former)));
+        }
+    }
+
+    private static void attempt(String what, Runnable step) {
         try {
-            speakFor(wanted, fresh);
+            step.run();
         } catch (RuntimeException e) {
-            // The instances of before go on: their VIPs are theirs, and may stand elsewhere.
-            plain.removeAll(running == null ? Set.of() : running.appliedVips());
-            throw e;
-        } finally {
-            if (vips != null) {
-                vips.hold(plain);
-            }
+            LOG.error("the {} of before could not be put back: {}", what, e.getMessage());
+        }
+    }
+
+    private void hold(Set<IpAddress> plain) {
+        if (vips != null) {
+            vips.hold(plain);
         }
     }
 
@@ -302,7 +255,7 @@ public final class DirectorDaemon implements AutoCloseable {
                 changed.on(below, gates::of),
                 below,
                 ConfigurationMapping.classifier(configuration, gates::of));
-        ServiceTable old = services;
+        ServiceTable old = plane.services();
         try {
             put(configuration, changed);
         } catch (IllegalArgumentException e) {
@@ -314,7 +267,7 @@ public final class DirectorDaemon implements AutoCloseable {
 
     private List<String> warnings(ServiceTable old) {
         List<String> warnings = new ArrayList<>();
-        for (VirtualService service : services.services()) {
+        for (VirtualService service : services().services()) {
             if (!service.equals(old.get(service.key()))) {
                 service.warnings().forEach(line -> warnings.add(service.key() + ": " + line));
             }
@@ -335,34 +288,28 @@ public final class DirectorDaemon implements AutoCloseable {
     /** The one way to a new desired state: configuration and overrides. */
     private void put(DirectorConfiguration wanted, Overrides over) {
         List<ServiceDefinition> definitions = over.on(configured(wanted), gates::of);
-        RunningLimits.requireInterface(interfaces, !definitions.isEmpty());
+        RunningLimits.requireInterface(plane.interfaces(), !definitions.isEmpty());
         Steering.requireRoom(
                 definitions.stream().map(ServiceDefinition::key).toList(),
                 ConfigurationMapping.classifier(wanted, gates::of));
-        ServiceTable next =
-                ConfigurationMapping.ruled(
-                        services.replacedBy(definitions, schedulers.registry()), wanted, gates::of);
-        connections.useTimeouts(ConfigurationMapping.timeouts(wanted, over.timeouts()));
-        Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
-        comingAndGoing.addAll(realServers(next));
-        neighbours.follow(comingAndGoing).join();
-        workers.replaceSettings(ConfigurationMapping.settings(wanted));
-        workers.replaceServices(next);
+        plane.replaceServices(ruled(plane.services(), definitions, wanted), wanted, over);
         Set<IpAddress> staying = plainVips(configuration);
-        services = next;
         configuration = wanted;
         overrides = over;
         staying.retainAll(plainVips(wanted));
-        if (vips != null) {
-            vips.hold(staying);
-        }
-        steering.replaceServices(next);
-        neighbours.follow(realServers(next)).join();
+        hold(staying);
+        plane.forgetFormer();
+    }
+
+    private ServiceTable ruled(
+            ServiceTable before, List<ServiceDefinition> wanted, DirectorConfiguration rules) {
+        return ConfigurationMapping.ruled(
+                before.replacedBy(wanted, schedulers.registry()), rules, gates::of);
     }
 
     /** The services now. */
     public ServiceTable services() {
-        return services;
+        return plane.services();
     }
 
     /** What differs from the configuration because of commands. */
@@ -372,17 +319,17 @@ public final class DirectorDaemon implements AutoCloseable {
 
     /** The connection table. */
     public ConnectionTable connections() {
-        return connections;
+        return plane.connections();
     }
 
     /** The workers. */
     Workers workers() {
-        return workers;
+        return plane.workers();
     }
 
     /** What is known of the ways to the real servers. */
     public List<NeighbourReport> neighbours() {
-        return neighbours.reports();
+        return plane.neighbours();
     }
 
     /** The VIPs that it holds, as text. */
@@ -411,7 +358,7 @@ public final class DirectorDaemon implements AutoCloseable {
 
     /** The names of the interfaces where clients' frames come in. */
     public List<String> interfaceNames() {
-        return interfaces.all().stream().map(Link::name).toList();
+        return plane.interfaces().all().stream().map(Link::name).toList();
     }
 
     /**
@@ -421,12 +368,6 @@ public final class DirectorDaemon implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        while (!undo.isEmpty()) {
-            try {
-                undo.pop().run();
-            } catch (RuntimeException e) {
-                LOG.error("stopping was not complete: {}", e.getMessage());
-            }
-        }
+        undo.run();
     }
 }

@@ -46,10 +46,17 @@ final class Gates {
         former = Map.of();
     }
 
-    /** Has the gates before the last {@link #keep} again. */
-    void takeBack() {
+    /**
+     * Has the gates before the last {@link #keep} again.
+     *
+     * @return the VIPs whose gate the last ones lacked
+     */
+    Set<IpAddress> takeBack() {
+        Set<IpAddress> back = new HashSet<>(former.keySet());
+        back.removeAll(gates.keySet());
         gates = former;
         settle();
+        return back;
     }
 
     /** The gate of a VIP; always open for one that no instance names. */

@@ -89,7 +89,7 @@ final class NeighbourThread implements AutoCloseable {
                 }
                 table.onEvents(monitor.poll(POLL_MILLIS));
                 long now = System.nanoTime();
-                if (now - refreshedNanos >= (allResolved() ? REFRESH_NANOS : RETRY_NANOS)) {
+                if (isDue(now - refreshedNanos)) {
                     refreshedNanos = now;
                     table.refresh();
                 }
@@ -99,6 +99,11 @@ final class NeighbourThread implements AutoCloseable {
             }
         }
         closeAll();
+    }
+
+    /** Asks the table only when its answer counts: this comes by many times a second. */
+    private boolean isDue(long sinceNanos) {
+        return sinceNanos >= REFRESH_NANOS || (sinceNanos >= RETRY_NANOS && !allResolved());
     }
 
     /**

@@ -151,8 +151,8 @@ public final class RunCommand implements Callable<Integer> {
                     options.file(),
                     daemon.services().services().size());
         } catch (RuntimeException | LinkageError e) {
-            // A plug-in that throws, a worker that does not answer: what runs goes on.
-            LOG.error("reload failed: {}; what was not reached stays as it was", reason(e));
+            // A plug-in that throws, an interface that cannot be made: what ran goes on.
+            LOG.error("reload failed: {}; what ran goes on as before", reason(e));
         }
     }
 

@@ -51,7 +51,6 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     private final Notifier notifier;
     private final RouterNotices notices;
     private final Speaker speaker;
-    private DirectorConfiguration applied;
 
     /**
      * Starts them.
@@ -59,17 +58,16 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
      * @param gates which has one for each VIP
      * @param dataPlaneHealthy whether frames are forwarded; must not block
      * @param dataPlaneBeatNanos changes while they are, see {@link SpeakerSettings}
-     * @param onVirtualMacs hears of the interfaces of use_vmac
+     * @param virtualMacs the interfaces of use_vmac, prepared; ends with this
      */
     VirtualRouters(
             DirectorConfiguration configuration,
             Gates gates,
             BooleanSupplier dataPlaneHealthy,
             LongSupplier dataPlaneBeatNanos,
-            VmacLinks.Listener onVirtualMacs) {
+            VmacLinks virtualMacs) {
         this.gates = gates;
-        applied = configuration;
-        virtualMacs = new VmacLinks(onVirtualMacs);
+        this.virtualMacs = virtualMacs;
         vips =
                 new InstanceVips(
                         configuration.settings().vipLeaseSeconds(),
@@ -95,7 +93,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
             scripts.close();
             notifier.close();
             vips.close();
-            virtualMacs.close();
+            virtualMacs.keep(List.of());
             throw e;
         }
         tracking.start(speaker::reconsider);
@@ -114,47 +112,14 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
     }
 
     /**
-     * Makes what a changed configuration needs and may not get, before anything is given up.
-     *
-     * @throws StartException when it does not get it; then nothing has changed
-     */
-    void prepare(DirectorConfiguration wanted) {
-        virtualMacs.prepare(wanted.vrrpInstances());
-    }
-
-    /** Removes what was prepared and is not to be applied. */
-    void takeBack() {
-        virtualMacs.takeBack();
-    }
-
-    /**
      * Takes up a changed and prepared configuration; the gates know its VIPs already. What can
      * change in place does, see {@link Speaker#replaceInstances}.
      *
-     * <p>When that fails, the instances go on as they were before, those that had to leave anew.
+     * <p>When that fails, the former configuration is to be applied again.
      *
      * @param freshGates VIPs whose gate is new: closed, though their instance may be Active
      */
     void apply(DirectorConfiguration configuration, Set<IpAddress> freshGates) {
-        try {
-            replace(configuration, freshGates);
-            applied = configuration;
-        } catch (RuntimeException e) {
-            try {
-                replace(applied, freshGates);
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
-    }
-
-    /** The VIPs of the instances that were applied last. */
-    Set<IpAddress> appliedVips() {
-        return VrrpMapping.vips(applied);
-    }
-
-    private void replace(DirectorConfiguration configuration, Set<IpAddress> freshGates) {
         List<VrrpInstance> wanted = VrrpMapping.instances(configuration);
         Set<IpAddress> neverSources = VrrpMapping.neverSources(configuration);
         tracking.apply(configuration.vrrpTracking());
@@ -200,7 +165,7 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
             case Action.CancelAnnouncements _ -> vips.cancelAnnouncements(entry);
             case Action.NotifyLowerPriority(int heard) ->
                     LOG.info("({}) a router with priority {} is Active too", entry.name(), heard);
-            case Action.Notify _, Action.Report _, Action.SendAdvert _ -> {}
+            case Action.Notify _, Action.Report _, Action.SendAdvert _, Action.Probe _ -> {}
         }
     }
 

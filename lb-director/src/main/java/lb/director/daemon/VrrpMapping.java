@@ -25,6 +25,7 @@ import lb.vrrp.wire.Authentication;
 import lb.vrrp.wire.ChecksumForm;
 import lb.vrrp.wire.UnicastPeer;
 import lb.vrrp.wire.VrrpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the speaker's terms what the configuration says in keepalived's. Stateless; any thread.
@@ -38,7 +39,11 @@ final class VrrpMapping {
     static List<VrrpInstance> instances(DirectorConfiguration configuration) {
         Set<String> heldUp = ownersAmongOthers(configuration);
         return configuration.vrrpInstances().stream()
-                .map(entry -> instance(entry, heldUp.contains(entry.name())))
+                .map(entry ->
+                        instance(
+                                entry,
+                                heldUp.contains(entry.name()),
+                                configuration.settings().vipProbe()))
                 .toList();
     }
 
@@ -72,7 +77,7 @@ final class VrrpMapping {
         return heldUp;
     }
 
-    private static VrrpInstance instance(VrrpInstanceEntry entry, boolean heldUp) {
+    private static VrrpInstance instance(VrrpInstanceEntry entry, boolean heldUp, boolean probes) {
         VrrpVersion version = entry.version() == 2 ? VrrpVersion.V2 : VrrpVersion.V3;
         return new VrrpInstance(
                 entry.name(),
@@ -82,7 +87,31 @@ final class VrrpMapping {
                 entry.source().map(IpAddress::of).orElse(null),
                 entry.virtualMac().filter(vmac -> !vmac.transmitOnBase()).isPresent()
                         ? virtualMac(entry)
-                        : Link.NO_MAC);
+                        : Link.NO_MAC,
+                probes ? probedVip(entry) : null);
+    }
+
+    /**
+     * The first VIP on the adverts' own interface, else the first of all. With use_vmac none:
+     * whoever is Active, its clients know the same MAC address.
+     */
+    private static @Nullable IpAddress probedVip(VrrpInstanceEntry entry) {
+        if (entry.virtualMac().isPresent()) {
+            return null;
+        }
+        boolean ipv4 = isIpv4(entry.addresses().getFirst());
+        List<VipAddress> candidates =
+                vips(entry).stream().filter(vip -> isIpv4(vip) == ipv4).toList();
+        return candidates.stream()
+                .filter(vip -> vip.device().equals(entry.interfaceName()))
+                .findFirst()
+                .or(() -> candidates.stream().findFirst())
+                .map(vip -> IpAddress.of(vip.address()))
+                .orElse(null);
+    }
+
+    private static boolean isIpv4(VipAddress vip) {
+        return IpAddress.of(vip.address()).isIpv4();
     }
 
     /** The virtual router's own MAC address (RFC 9568 section 7.3), whether it is used or not. */

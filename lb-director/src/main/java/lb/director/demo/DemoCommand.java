@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code lb demo}. The thread that picocli calls. */
 @Command(
         name = "demo",
+        mixinStandardHelpOptions = true,
         subcommands = FailoverCommand.class,
         description = {
             "Shows the director at work, in a network of namespaces that is removed afterwards.",

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code lb demo failover}. The thread that picocli calls. */
 @Command(
         name = "failover",
+        mixinStandardHelpOptions = true,
         description = {
             "Shows two directors that share a VIP by VRRP, in a network of namespaces: one is stopped,",
             "killed and unplugged while a client's connections go on.",

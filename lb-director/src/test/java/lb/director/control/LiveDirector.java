@@ -64,6 +64,21 @@ public final class LiveDirector implements DirectorView {
         public void flush() {}
     }
 
+    /** Of one service, with two real servers that take turns. */
+    static LiveDirector web() {
+        return new LiveDirector(
+                service(
+                        Protocol.TCP,
+                        "10.0.205.100",
+                        80,
+                        "rr",
+                        Set.of(),
+                        Persistence.NONE,
+                        false,
+                        realServer("10.0.205.2", 80, 1),
+                        realServer("10.0.205.3", 80, 1)));
+    }
+
     public LiveDirector(ServiceDefinition... definitions) {
         connections.advance(nowNanos);
         services =

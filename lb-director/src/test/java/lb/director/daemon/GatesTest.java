@@ -24,7 +24,7 @@ class GatesTest {
         // What the speaker decides meanwhile is for the running table too.
         gates.set(LEAVES, false);
         assertThat(running.isOpen()).isFalse();
-        gates.takeBack();
+        assertThat(gates.takeBack()).containsExactly(LEAVES);
         assertThat(gates.of(LEAVES)).isSameAs(running);
         gates.set(LEAVES, true);
         assertThat(running.isOpen()).isTrue();

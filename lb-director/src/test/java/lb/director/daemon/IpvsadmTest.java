@@ -60,49 +60,8 @@ class IpvsadmTest {
             lb.run("ipvsadm", "-E", "-t", WEB, "-s", "mh", "-b", "mh-port", "-p", "60");
             assertThat(network.upload(100_000)).isEqualTo(2);
 
-            assertThat(lb.run("ipvsadm", "-Ln"))
-                    .matches(
-                            "IP Virtual Server version 1\\.2\\.1 \\(size=1000000\\)\n"
-                                    + "Prot LocalAddress:Port Scheduler Flags\n"
-                                    + "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n"
-                                    + "TCP  10\\.0\\.205\\.100:80 mh \\(mh-port\\) persistent 60\n"
-                                    + "  -> 10\\.0\\.205\\.3:80                Route   1      \\d          \\d         \n");
-            assertThat(lb.run("ipvsadm", "-L", "--thresholds").lines().toList())
-                    .contains(
-                            "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn ")
-                    .anyMatch(line ->
-                            line.startsWith(
-                                    "  -> 10.0.205.3:80                9          0          "));
-            assertThat(lb.run("ipvsadm", "-L", "--persistent-conn").lines().toList())
-                    .contains(
-                            "Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn ")
-                    .anyMatch(line ->
-                            line.startsWith(
-                                    "  -> 10.0.205.3:80                1         1           "));
-            assertThat(lb.run("ipvsadm", "-lnc"))
-                    .startsWith(
-                            "IPVS connection entries\npro expire state       source             virtual            destination\n")
-                    .containsPattern(
-                            "TCP 0[01]:\\d\\d  NONE        10\\.0\\.200\\.22:0      10\\.0\\.205\\.100:80    10\\.0\\.205\\.3:80\n");
-            assertThat(lb.run("connections", "--templates").lines().skip(2))
-                    .singleElement()
-                    .asString()
-                    .contains(" NONE ", "10.0.200.22:0 ");
-            assertThat(lb.run("connections", "--real", "10.0.205.9").lines()).hasSize(2);
-            assertThat(lb.run("connections", "--service", "udp:" + WEB).lines()).hasSize(2);
-            assertThat(
-                            lb.run(
-                                            "connections",
-                                            "--client",
-                                            "10.0.200.22",
-                                            "--service",
-                                            WEB,
-                                            "--real",
-                                            "10.0.205.3:80",
-                                            "--limit",
-                                            "1")
-                                    .lines())
-                    .hasSize(3);
+            assertTables(lb);
+            assertConnections(lb);
             resets.stopWithoutAny();
 
             lb.run("ipvsadm", "-D", "-t", WEB);
@@ -115,6 +74,55 @@ class IpvsadmTest {
         } finally {
             DirectorNetwork.shell(network.director(), "ip address del " + VIP + "/32 dev eth0");
         }
+    }
+
+    private static void assertTables(LbCommands lb) throws Exception {
+        assertThat(lb.run("ipvsadm", "-Ln"))
+                .matches(
+                        "IP Virtual Server version 1\\.2\\.1 \\(size=1000000\\)\n"
+                                + "Prot LocalAddress:Port Scheduler Flags\n"
+                                + "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n"
+                                + "TCP  10\\.0\\.205\\.100:80 mh \\(mh-port\\) persistent 60\n"
+                                + "  -> 10\\.0\\.205\\.3:80                Route   1      \\d          \\d         \n");
+        assertThat(lb.run("ipvsadm", "-L", "--thresholds").lines().toList())
+                .contains(
+                        "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn ")
+                .anyMatch(line ->
+                        line.startsWith(
+                                "  -> 10.0.205.3:80                9          0          "));
+        assertThat(lb.run("ipvsadm", "-L", "--persistent-conn").lines().toList())
+                .contains(
+                        "Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn ")
+                .anyMatch(line ->
+                        line.startsWith(
+                                "  -> 10.0.205.3:80                1         1           "));
+    }
+
+    private static void assertConnections(LbCommands lb) throws Exception {
+        assertThat(lb.run("ipvsadm", "-lnc"))
+                .startsWith(
+                        "IPVS connection entries\npro expire state       source             virtual            destination\n")
+                .containsPattern(
+                        "TCP 0[01]:\\d\\d  NONE        10\\.0\\.200\\.22:0      10\\.0\\.205\\.100:80    10\\.0\\.205\\.3:80\n");
+        assertThat(lb.run("connections", "--templates").lines().skip(2))
+                .singleElement()
+                .asString()
+                .contains(" NONE ", "10.0.200.22:0 ");
+        assertThat(lb.run("connections", "--real", "10.0.205.9").lines()).hasSize(2);
+        assertThat(lb.run("connections", "--service", "udp:" + WEB).lines()).hasSize(2);
+        assertThat(
+                        lb.run(
+                                        "connections",
+                                        "--client",
+                                        "10.0.200.22",
+                                        "--service",
+                                        WEB,
+                                        "--real",
+                                        "10.0.205.3:80",
+                                        "--limit",
+                                        "1")
+                                .lines())
+                .hasSize(3);
     }
 
     @Test

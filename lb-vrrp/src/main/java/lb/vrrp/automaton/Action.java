@@ -9,6 +9,12 @@ public sealed interface Action {
      */
     record SendAdvert(int priority) implements Action {}
 
+    /**
+     * Ask the link who else has the VIPs, before the advert that makes a rival step down:
+     * afterwards nobody would answer any more, and nobody would know that there was one.
+     */
+    record Probe() implements Action {}
+
     /** Let the data plane forward what is addressed to the VIPs. */
     record OpenGate() implements Action {}
 

@@ -22,6 +22,7 @@ public final class AnnouncementSchedule {
     private boolean lowerPriorityHeard;
     private boolean lowerPriorityOwed;
     private long lowerPriorityNanos;
+    private final Defence defence = new Defence();
 
     /** Starts with the first set, which the caller announces at {@code nowNanos}. */
     AnnouncementSchedule(AnnouncementSettings settings, long nowNanos) {
@@ -48,6 +49,14 @@ public final class AnnouncementSchedule {
         return true;
     }
 
+    /**
+     * Takes note that another machine claims a VIP; the rounds to announce at once, 0 for none: as
+     * with weaker routers' adverts, whoever wants no announcements then gets none.
+     */
+    int hearClaim(long nowNanos) {
+        return settings.lowerPriorityRepeat() > 0 && defence.claim(nowNanos) ? 1 : 0;
+    }
+
     private void startLowerPriorityGap(long nowNanos) {
         lowerPriorityHeard = true;
         lowerPriorityOwed = false;
@@ -66,6 +75,9 @@ public final class AnnouncementSchedule {
             startLowerPriorityGap(nowNanos);
             rounds = Math.max(rounds, settings.lowerPriorityRepeat());
         }
+        if (defence.takeDue(nowNanos)) {
+            rounds = Math.max(rounds, 1);
+        }
         if (settings.refreshNanos() > 0 && nowNanos - refreshNanos >= 0) {
             refreshNanos = nowNanos + settings.refreshNanos();
             rounds = Math.max(rounds, settings.refreshRepeat());
@@ -78,7 +90,7 @@ public final class AnnouncementSchedule {
      * ever is.
      */
     public long nanosToDeadline(long nowNanos) {
-        long nanos = Long.MAX_VALUE;
+        long nanos = defence.nanosToDeadline(nowNanos);
         if (secondSetRounds > 0) {
             nanos = Math.min(nanos, secondSetNanos - nowNanos);
         }

@@ -50,6 +50,9 @@ public sealed interface Event {
         }
     }
 
+    /** Another machine says that a VIP is its own, be it asked or not. */
+    record VipClaimed() implements Event {}
+
     /**
      * The effective priority is another one: a tracker's weight, or new configuration.
      *

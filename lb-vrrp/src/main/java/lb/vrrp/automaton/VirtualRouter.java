@@ -1,19 +1,12 @@
 package lb.vrrp.automaton;
 
-import static lb.vrrp.automaton.VirtualRouterSettings.PRIORITY_OWNER;
-
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action.Alarm;
-import lb.vrrp.automaton.Action.Announce;
 import lb.vrrp.automaton.Action.Notification;
 import lb.vrrp.automaton.Action.Notify;
-import lb.vrrp.automaton.Action.NotifyLowerPriority;
 import lb.vrrp.automaton.Action.Report;
-import lb.vrrp.automaton.Action.SendAdvert;
 import lb.vrrp.automaton.Event.AdvertReceived;
 import lb.vrrp.automaton.Event.FaultCleared;
 import lb.vrrp.automaton.Event.FaultRaised;
@@ -24,6 +17,7 @@ import lb.vrrp.automaton.Event.Startup;
 import lb.vrrp.automaton.Event.StepDown;
 import lb.vrrp.automaton.Event.TakeOver;
 import lb.vrrp.automaton.Event.TimerExpired;
+import lb.vrrp.automaton.Event.VipClaimed;
 import lb.vrrp.automaton.State.Active;
 import lb.vrrp.automaton.State.Backup;
 import lb.vrrp.automaton.State.Fault;
@@ -39,23 +33,14 @@ import org.jspecify.annotations.Nullable;
  * allocate nothing.
  */
 public final class VirtualRouter {
-    /**
-     * Between an advert and one in answer to others', so that a flood of theirs does not become one
-     * of ours. An answer that comes too early goes out at the end of this gap.
-     */
-    static final long REPLY_GAP_NANOS = 5_000_000L;
-
     private static final List<Action> NOTHING = List.of();
 
-    private VirtualRouterSettings settings;
-    private final EnumSet<FaultReason> faults = EnumSet.noneOf(FaultReason.class);
+    private final Self self;
+    private final ActiveDuties duties;
 
     private State state = new Initialize(null);
     private Transition quiet = new Transition(state, NOTHING);
     private Transition last = quiet;
-    private int priority;
-    private IpAddress source;
-    private List<Action> advert;
 
     /**
      * A virtual router in Initialize.
@@ -63,10 +48,8 @@ public final class VirtualRouter {
      * @param source the interface's own address, which the tie-break compares
      */
     public VirtualRouter(VirtualRouterSettings settings, IpAddress source) {
-        this.settings = settings;
-        this.source = source;
-        priority = settings.priority();
-        advert = List.of(new SendAdvert(priority));
+        self = new Self(settings, source);
+        duties = new ActiveDuties(self);
     }
 
     /** Where it stands. */
@@ -76,7 +59,7 @@ public final class VirtualRouter {
 
     /** The effective priority, 1 to 255. */
     public int priority() {
-        return priority;
+        return self.priority();
     }
 
     /**
@@ -117,7 +100,7 @@ public final class VirtualRouter {
      * @throws IllegalArgumentException if the version is another one
      */
     public void reconfigure(VirtualRouterSettings changed, long nowNanos) {
-        if (changed.version() != settings.version()) {
+        if (changed.version() != self.settings().version()) {
             throw new IllegalArgumentException("the version of a running virtual router is fixed");
         }
         switch (state) {
@@ -128,17 +111,14 @@ public final class VirtualRouter {
             }
             case Initialize _, Fault _ -> {}
         }
-        settings = changed;
+        self.settings(changed);
     }
 
     private void retime(Backup backup, VirtualRouterSettings changed) {
         long before = backup.activeAdverIntervalNanos();
-        boolean learned = settings.version() == VrrpVersion.V3;
+        boolean learned = changed.version() == VrrpVersion.V3;
         long after = learned ? before : changed.advertIntervalNanos();
-        long shift =
-                ElectionTimes.activeDownNanos(
-                                changed.version(), priority, after, changed.downTimerAdverts())
-                        - activeDownNanos(before);
+        long shift = self.activeDownNanos(changed, after) - self.activeDownNanos(before);
         backup.activeDownTimer().shift(shift);
         if (after != before) {
             become(
@@ -159,6 +139,7 @@ public final class VirtualRouter {
             case FaultRaised(FaultReason reason) -> noteFault(reason);
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case AdvertReceived ignored -> stay();
+            case VipClaimed ignored -> stay();
             case TakeOver ignored -> stay();
             case StepDown ignored -> stay();
         };
@@ -168,8 +149,9 @@ public final class VirtualRouter {
         if (initialize.startupDelayTimer() != null) {
             return stay();
         }
-        if (settings.startupDelayNanos() > 0) {
-            Timer delay = new Timer(nowNanos + settings.startupDelayNanos());
+        long delayNanos = self.settings().startupDelayNanos();
+        if (delayNanos > 0) {
+            Timer delay = new Timer(nowNanos + delayNanos);
             // What an earlier process left on the interface must not answer while we wait.
             return become(
                     new Initialize(delay),
@@ -184,14 +166,14 @@ public final class VirtualRouter {
     }
 
     private Transition begin(long nowNanos) {
-        if (!faults.isEmpty()) {
-            return become(new Fault(Set.copyOf(faults)), ActionLists.takePart(Notification.FAULT));
+        if (!self.faults().isEmpty()) {
+            return become(fault(), ActionLists.takePart(Notification.FAULT));
         }
-        if (priority == PRIORITY_OWNER && settings.initialState() != InitialState.BACKUP) {
+        if (self.startsAsActive()) {
             return becomeActive(nowNanos);
         }
         return become(
-                freshBackup(settings.advertIntervalNanos(), nowNanos),
+                self.freshBackup(self.settings().advertIntervalNanos(), nowNanos),
                 ActionLists.takePart(Notification.BACKUP));
     }
 
@@ -210,22 +192,21 @@ public final class VirtualRouter {
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case TakeOver takeOver -> becomeActive(nowNanos);
             case StepDown stepDown -> awaitActive(backup, nowNanos);
+            case VipClaimed ignored -> stay(); // by the Active, with every right
             case Startup ignored -> stay();
         };
     }
 
     private Transition hearAsBackup(Backup backup, AdvertReceived heard, long nowNanos) {
         if (heard.priority() == 0) {
-            long skew =
-                    ElectionTimes.skewNanos(
-                            settings.version(), priority, backup.activeAdverIntervalNanos());
+            long skew = self.skewNanos(backup.activeAdverIntervalNanos());
             backup.activeDownTimer().restart(nowNanos + skew);
             return stay();
         }
-        if (heard.priority() >= priority || !settings.preempt()) {
+        if (heard.priority() >= self.priority() || !self.settings().preempt()) {
             return follow(backup, heard, null, nowNanos);
         }
-        if (settings.preemptDelayNanos() > 0) {
+        if (self.settings().preemptDelayNanos() > 0) {
             return hearWeakerWithDelay(backup, heard, nowNanos);
         }
         // Discarded: the timer runs on, and its end is our preemption.
@@ -236,16 +217,16 @@ public final class VirtualRouter {
     private Transition hearWeakerWithDelay(Backup backup, AdvertReceived heard, long nowNanos) {
         Timer delay = backup.preemptDelayTimer();
         if (delay == null) {
-            return follow(
-                    backup, heard, new Timer(nowNanos + settings.preemptDelayNanos()), nowNanos);
+            long delayNanos = self.settings().preemptDelayNanos();
+            return follow(backup, heard, new Timer(nowNanos + delayNanos), nowNanos);
         }
         return delay.isDue(nowNanos) ? stay() : follow(backup, heard, delay, nowNanos);
     }
 
     private Transition follow(
             Backup backup, AdvertReceived heard, @Nullable Timer preemptDelay, long nowNanos) {
-        long interval = learned(heard);
-        backup.activeDownTimer().restart(nowNanos + activeDownNanos(interval));
+        long interval = self.learned(heard);
+        backup.activeDownTimer().restart(nowNanos + self.activeDownNanos(interval));
         if (interval == backup.activeAdverIntervalNanos()
                 && preemptDelay == backup.preemptDelayTimer()) { // the same timer
             return stay();
@@ -253,34 +234,23 @@ public final class VirtualRouter {
         return become(new Backup(backup.activeDownTimer(), preemptDelay, interval), NOTHING);
     }
 
-    /**
-     * Version 2 has no learning: {@link lb.vrrp.wire.AdvertCheck} lets only our own interval
-     * through.
-     */
-    private long learned(AdvertReceived heard) {
-        return settings.version() == VrrpVersion.V3
-                ? heard.intervalNanos()
-                : settings.advertIntervalNanos();
-    }
-
     private Transition awaitActive(Backup backup, long nowNanos) {
         backup.activeDownTimer()
-                .restart(nowNanos + activeDownNanos(backup.activeAdverIntervalNanos()));
+                .restart(nowNanos + self.activeDownNanos(backup.activeAdverIntervalNanos()));
         return stay();
     }
 
     private Transition changePriorityAsBackup(Backup backup, int changed) {
         long interval = backup.activeAdverIntervalNanos();
-        backup.activeDownTimer()
-                .shift(
-                        ElectionTimes.skewNanos(settings.version(), changed, interval)
-                                - ElectionTimes.skewNanos(settings.version(), priority, interval));
-        return changePriority(changed);
+        long skewBefore = self.skewNanos(interval);
+        self.priority(changed);
+        backup.activeDownTimer().shift(self.skewNanos(interval) - skewBefore);
+        return stay();
     }
 
     private Transition failAsBackup(FaultReason reason) {
-        faults.add(reason);
-        return become(new Fault(Set.copyOf(faults)), List.of(new Notify(Notification.FAULT)));
+        self.raise(reason);
+        return become(fault(), List.of(new Notify(Notification.FAULT)));
     }
 
     // Active, RFC 9568 section 6.4.3
@@ -288,7 +258,8 @@ public final class VirtualRouter {
     private Transition inActive(Active active, Event event, long nowNanos) {
         return switch (event) {
             case AdvertReceived heard -> hearAsActive(active, heard, nowNanos);
-            case TimerExpired expired -> expireAsActive(active, nowNanos);
+            case TimerExpired expired -> stay(duties.expire(active, nowNanos));
+            case VipClaimed claimed -> stay(duties.hearClaim(active, nowNanos));
             case Shutdown shutdown ->
                     become(new Initialize(null), ActionLists.leave(true, false, Notification.STOP));
             case PriorityChanged(int changed) -> changePriority(changed);
@@ -297,104 +268,40 @@ public final class VirtualRouter {
             case FaultCleared(FaultReason reason) -> forgetFault(reason);
             case StepDown stepDown ->
                     become(
-                            freshBackup(settings.advertIntervalNanos(), nowNanos),
+                            self.freshBackup(self.settings().advertIntervalNanos(), nowNanos),
                             ActionLists.leave(true, false, Notification.BACKUP));
             case Startup ignored -> stay();
             case TakeOver ignored -> stay();
         };
     }
 
-    private Transition expireAsActive(Active active, long nowNanos) {
-        boolean advertDue = active.adverTimer().isDue(nowNanos);
-        if (advertDue) {
-            restartAfterExpiry(active.adverTimer(), nowNanos);
-            active.replyTimer().restart(nowNanos + REPLY_GAP_NANOS);
-        }
-        int rounds = active.announcements().takeDueRounds(nowNanos);
-        if (rounds == 0) {
-            return stay(advertDue ? advert : NOTHING);
-        }
-        Action announce = new Announce(rounds);
-        return stay(advertDue ? List.of(advert.getFirst(), announce) : List.of(announce));
-    }
-
-    /**
-     * From the deadline, not from now, so that small delays do not add up; a long stall is not made
-     * up for.
-     */
-    private void restartAfterExpiry(Timer adverTimer, long nowNanos) {
-        long next = adverTimer.deadlineNanos() + settings.advertIntervalNanos();
-        adverTimer.restart(next - nowNanos > 0 ? next : nowNanos + settings.advertIntervalNanos());
-    }
-
     private Transition hearAsActive(Active active, AdvertReceived heard, long nowNanos) {
         if (heard.priority() == 0) {
-            return stay(reply(active, nowNanos));
+            return stay(duties.reply(active, nowNanos));
         }
-        int tie = compareWithSource(heard);
-        if (heard.priority() == priority && tie == 0) {
+        boolean equal = heard.priority() == self.priority();
+        int tie = self.compareSource(heard);
+        if (equal && tie == 0) {
             return stay(List.of(new Report(Alarm.DUPLICATE_SOURCE_ADDRESS)));
         }
-        if (heard.priority() > priority || (heard.priority() == priority && tie > 0)) {
+        if (heard.priority() > self.priority() || (equal && tie > 0)) {
             return yieldTo(heard, nowNanos);
         }
-        return hearWeaker(active, heard, nowNanos);
-    }
-
-    /** Unsigned, in network byte order (RFC 9568 section 6.4.3). */
-    private int compareWithSource(AdvertReceived heard) {
-        int upper = Long.compareUnsigned(heard.sourceHigh(), source.high());
-        return upper != 0 ? upper : Long.compareUnsigned(heard.sourceLow(), source.low());
+        return stay(duties.hearWeaker(active, heard, nowNanos));
     }
 
     private Transition yieldTo(AdvertReceived heard, long nowNanos) {
-        List<Action> farewell = settings.higherPrioritySendAdvert() ? advert : NOTHING;
+        List<Action> farewell =
+                self.settings().higherPrioritySendAdvert() ? self.advert() : NOTHING;
         return become(
-                freshBackup(learned(heard), nowNanos),
-                ActionLists.stepDown(ownerConflict(heard), farewell));
-    }
-
-    /**
-     * RFC 9568 section 6.4.3 and keepalived: answer at once, so that the other side steps down and
-     * bridges relearn.
-     */
-    private Transition hearWeaker(Active active, AdvertReceived heard, long nowNanos) {
-        List<Action> answer = settings.lowerPriorityNoAdvert() ? NOTHING : reply(active, nowNanos);
-        if (!active.announcements().hearLowerPriority(nowNanos)) {
-            return stay(answer);
-        }
-        List<Action> actions = new ArrayList<>(answer);
-        if (ownerConflict(heard)) {
-            actions.add(new Report(Alarm.OWNER_CONFLICT));
-        }
-        if (settings.announcements().lowerPriorityRepeat() > 0) {
-            actions.add(new Announce(settings.announcements().lowerPriorityRepeat()));
-        }
-        actions.add(new NotifyLowerPriority(heard.priority()));
-        return stay(List.copyOf(actions));
-    }
-
-    private boolean ownerConflict(AdvertReceived heard) {
-        return heard.priority() == PRIORITY_OWNER && priority == PRIORITY_OWNER;
-    }
-
-    /**
-     * An advert now; or within the gap none, but then the Adver_Timer comes earlier, never later.
-     */
-    private List<Action> reply(Active active, long nowNanos) {
-        if (!active.replyTimer().isDue(nowNanos)) {
-            active.adverTimer().hasten(active.replyTimer().deadlineNanos());
-            return NOTHING;
-        }
-        active.replyTimer().restart(nowNanos + REPLY_GAP_NANOS);
-        active.adverTimer().restart(nowNanos + settings.advertIntervalNanos());
-        return advert;
+                self.freshBackup(self.learned(heard), nowNanos),
+                ActionLists.stepDown(self.ownerConflict(heard), farewell));
     }
 
     private Transition failAsActive(FaultReason reason) {
-        faults.add(reason);
+        self.raise(reason);
         return become(
-                new Fault(Set.copyOf(faults)),
+                fault(),
                 ActionLists.leave(reason.canSend(), reason.vipsFirst(), Notification.FAULT));
     }
 
@@ -403,8 +310,8 @@ public final class VirtualRouter {
     private Transition inFault(Event event, long nowNanos) {
         return switch (event) {
             case FaultRaised(FaultReason reason) -> {
-                faults.add(reason);
-                yield become(new Fault(Set.copyOf(faults)), NOTHING);
+                self.raise(reason);
+                yield become(fault(), NOTHING);
             }
             case FaultCleared(FaultReason reason) -> recover(reason, nowNanos);
             case Shutdown shutdown ->
@@ -412,6 +319,7 @@ public final class VirtualRouter {
             case PriorityChanged(int changed) -> changePriority(changed);
             case SourceAddressChanged(IpAddress changed) -> changeSource(changed);
             case AdvertReceived ignored -> stay();
+            case VipClaimed ignored -> stay();
             case TimerExpired ignored -> stay();
             case Startup ignored -> stay();
             case TakeOver ignored -> stay();
@@ -420,55 +328,40 @@ public final class VirtualRouter {
     }
 
     private Transition recover(FaultReason reason, long nowNanos) {
-        faults.remove(reason);
-        return faults.isEmpty() ? begin(nowNanos) : become(new Fault(Set.copyOf(faults)), NOTHING);
+        self.clear(reason);
+        return self.faults().isEmpty() ? begin(nowNanos) : become(fault(), NOTHING);
+    }
+
+    private Fault fault() {
+        return new Fault(Set.copyOf(self.faults()));
     }
 
     // All states
 
     private Transition becomeActive(long nowNanos) {
-        Active active =
-                new Active(
-                        new Timer(nowNanos + settings.advertIntervalNanos()),
-                        new Timer(nowNanos),
-                        new AnnouncementSchedule(settings.announcements(), nowNanos));
         return become(
-                active, ActionLists.takeOver(advert.getFirst(), settings.announcements().repeat()));
-    }
-
-    private Backup freshBackup(long activeAdverIntervalNanos, long nowNanos) {
-        return new Backup(
-                new Timer(nowNanos + activeDownNanos(activeAdverIntervalNanos)),
-                null,
-                activeAdverIntervalNanos);
-    }
-
-    private long activeDownNanos(long activeAdverIntervalNanos) {
-        return ElectionTimes.activeDownNanos(
-                settings.version(),
-                priority,
-                activeAdverIntervalNanos,
-                settings.downTimerAdverts());
+                self.freshActive(nowNanos),
+                ActionLists.takeOver(
+                        self.advert().getFirst(), self.settings().announcements().repeat()));
     }
 
     private Transition changePriority(int changed) {
-        priority = changed;
-        advert = List.of(new SendAdvert(changed));
+        self.priority(changed);
         return stay();
     }
 
     private Transition changeSource(IpAddress changed) {
-        source = changed;
+        self.source(changed);
         return stay();
     }
 
     private Transition noteFault(FaultReason reason) {
-        faults.add(reason);
+        self.raise(reason);
         return stay();
     }
 
     private Transition forgetFault(FaultReason reason) {
-        faults.remove(reason);
+        self.clear(reason);
         return stay();
     }
 
@@ -484,9 +377,7 @@ public final class VirtualRouter {
      * Steady states meet the same two results again and again: nothing to do, and the periodic
      * advert.
      */
-    @SuppressWarnings(
-            "ReferenceEquality") // the same objects come back; equal ones would only cost an
-    // allocation
+    @SuppressWarnings("ReferenceEquality") // equal objects would only cost an allocation
     private Transition become(State next, List<Action> actions) {
         if (next != state) {
             state = next;

@@ -1,8 +1,11 @@
 package lb.vrrp.speaker;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.stream.Collectors;
 import lb.vrrp.automaton.Event;
 import lb.vrrp.automaton.Event.FaultCleared;
 import lb.vrrp.automaton.Event.FaultRaised;
@@ -30,7 +33,7 @@ final class Choir {
     /**
      * @param before the state that was reported last, or INIT
      */
-    Choir(GroupMembers group, List<Voice> voices, SpeakerListener listener, String before) {
+    private Choir(GroupMembers group, List<Voice> voices, SpeakerListener listener, String before) {
         this.group = group;
         this.voices = List.copyOf(voices);
         this.listener = listener;
@@ -38,11 +41,33 @@ final class Choir {
         voices.forEach(voice -> voice.join(this));
     }
 
-    GroupMembers group() {
-        return group;
+    /**
+     * The choirs of some groups, those without a voice left out.
+     *
+     * @param before whose states were reported last
+     */
+    static List<Choir> form(
+            List<GroupMembers> groups,
+            List<Voice> voices,
+            List<Choir> before,
+            SpeakerListener listener) {
+        Map<String, String> keywords =
+                before.stream().collect(Collectors.toMap(one -> one.group.name(), Choir::keyword));
+        List<Choir> formed = new ArrayList<>();
+        for (GroupMembers group : groups) {
+            List<Voice> members =
+                    voices.stream()
+                            .filter(voice -> group.instances().contains(voice.instance().name()))
+                            .toList();
+            if (!members.isEmpty()) {
+                String keyword = keywords.getOrDefault(group.name(), "INIT");
+                formed.add(new Choir(group, members, listener, keyword));
+            }
+        }
+        return List.copyOf(formed);
     }
 
-    String keyword() {
+    private String keyword() {
         return keyword;
     }
 

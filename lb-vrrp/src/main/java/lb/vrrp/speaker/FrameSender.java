@@ -29,7 +29,7 @@ final class FrameSender implements AutoCloseable {
     /** Sends a frame: bytes sent, or the negative errno. */
     int send(long frame, int length) {
         Memory.copy(frame, buffer.address() + VnetHeader.LENGTH, length);
-        return socket.send(buffer.address(), VnetHeader.LENGTH + length);
+        return socket.sendPlain(buffer.address(), VnetHeader.LENGTH + length);
     }
 
     @Override

@@ -3,6 +3,7 @@ package lb.vrrp.speaker;
 import java.net.Inet4Address;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import lb.core.linux.Link;
 import lb.core.linux.LinkAddress;
 import lb.core.wire.IpAddress;
@@ -14,13 +15,16 @@ import lb.vrrp.wire.IpFamily;
  *
  * @param index the kernel's number for it
  * @param up whether frames can pass
+ * @param mac its Ethernet address, 48 bits; {@link Link#NO_MAC} if it has none to speak from
+ * @param hostMacs the Ethernet addresses of all interfaces of this host
  * @param addresses its own usable addresses, VIPs left out, in the kernel's order
  */
-record LinkSight(int index, boolean up, List<IpAddress> addresses) {
+record LinkSight(int index, boolean up, long mac, Set<Long> hostMacs, List<IpAddress> addresses) {
     private static final int IFA_F_DADFAILED = 0x08;
     private static final int IFA_F_TENTATIVE = 0x40;
 
-    static LinkSight of(Link link, List<LinkAddress> addresses, Set<IpAddress> vips) {
+    static LinkSight of(
+            Link link, Set<Long> hostMacs, List<LinkAddress> addresses, Set<IpAddress> vips) {
         List<IpAddress> own =
                 addresses.stream()
                         .filter(address -> address.linkIndex() == link.index())
@@ -28,7 +32,16 @@ record LinkSight(int index, boolean up, List<IpAddress> addresses) {
                         .map(address -> IpAddress.of(address.address()))
                         .filter(address -> !vips.contains(address))
                         .toList();
-        return new LinkSight(link.index(), link.isLowerUp(), own);
+        long mac = hostMacs.contains(link.mac()) ? link.mac() : Link.NO_MAC;
+        return new LinkSight(link.index(), link.isLowerUp(), mac, hostMacs, own);
+    }
+
+    /** Loopback's is 0, and tunnels have none. */
+    static Set<Long> macs(List<Link> links) {
+        return links.stream()
+                .map(Link::mac)
+                .filter(mac -> mac != Link.NO_MAC && mac != 0)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Until duplicate detection is over, nothing may be sent from an address (RFC 4862 5.4). */

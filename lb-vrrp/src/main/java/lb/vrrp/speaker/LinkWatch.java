@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import lb.core.linux.KernelException;
+import lb.core.linux.Link;
 import lb.core.linux.LinkAddress;
 import lb.core.linux.NetlinkEvent;
 import lb.core.linux.Rtnetlink;
@@ -95,11 +96,13 @@ final class LinkWatch implements AutoCloseable {
     private Map<String, LinkSight> look() {
         Map<String, LinkSight> sights = new HashMap<>();
         List<LinkAddress> addresses = rtnetlink.addresses();
+        List<Link> links = rtnetlink.links();
+        Set<Long> macs = LinkSight.macs(links);
         lookedAt = names;
-        for (String name : lookedAt) {
-            rtnetlink
-                    .link(name)
-                    .ifPresent(link -> sights.put(name, LinkSight.of(link, addresses, vips)));
+        for (Link link : links) {
+            if (lookedAt.contains(link.name())) {
+                sights.put(link.name(), LinkSight.of(link, macs, addresses, vips));
+            }
         }
         return sights;
     }

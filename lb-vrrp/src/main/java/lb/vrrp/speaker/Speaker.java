@@ -4,23 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import lb.core.linux.KernelException;
 import lb.core.linux.NativeBuffer;
 import lb.core.linux.Readiness;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Event;
 import lb.vrrp.automaton.FaultReason;
-import lb.vrrp.wire.IpFamily;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +31,6 @@ public final class Speaker implements AutoCloseable {
 
     private static final long MAX_WAIT_NANOS = 250_000_000L;
     private static final long PAUSE_NANOS = 1_000_000L;
-    private static final long ANSWER_SECONDS = 2;
 
     /** Below this the thread has not slept: something was there already. */
     private static final long WAITED_NANOS = 20_000;
@@ -51,15 +41,14 @@ public final class Speaker implements AutoCloseable {
     private final DataPlaneWatch dataPlane;
     private final NativeBuffer memory = new NativeBuffer(2L * PACKET_BYTES);
     private final Readiness readiness = new Readiness();
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Mailbox mailbox = new Mailbox(readiness);
     private final LinkWatch links;
     private final Thread thread;
 
-    private final List<Wire> wires = new ArrayList<>();
+    private final Wires wires;
     private final List<Voice> voices = new ArrayList<>();
     private List<Choir> choirs = List.of();
     private final RateLimit faultLimit = new RateLimit();
-    private Map<String, LinkSight> sights;
     private boolean stopped;
     private volatile long turnNanos = System.nanoTime();
 
@@ -77,10 +66,10 @@ public final class Speaker implements AutoCloseable {
                 new DataPlaneWatch(
                         settings.dataPlaneBeatNanos(), MAX_WAIT_NANOS * 3 / 2, System.nanoTime());
         links = new LinkWatch(interfaces(instances), vips, this::hearOfLinks);
-        sights = links.first();
+        wires = new Wires(readiness, links.first());
         standings.onLinks(links.up());
         thread = Thread.ofPlatform().name("lb-vrrp").daemon().unstarted(this::run);
-        tell(() -> {
+        mailbox.tell(() -> {
             instances.forEach(instance -> add(instance, System.nanoTime()));
             group(groups);
         });
@@ -128,7 +117,7 @@ public final class Speaker implements AutoCloseable {
 
     private void hearOfLinks(Map<String, LinkSight> now) {
         standings.onLinks(links.up());
-        tell(() -> onLinks(now));
+        mailbox.tell(() -> onLinks(now));
     }
 
     /**
@@ -139,7 +128,7 @@ public final class Speaker implements AutoCloseable {
     public void replaceInstances(
             List<VrrpInstance> instances, List<GroupMembers> groups, Set<IpAddress> vips) {
         links.replace(interfaces(instances), vips);
-        ask(() -> {
+        mailbox.ask(() -> {
             replace(instances);
             group(groups);
             return true;
@@ -151,16 +140,16 @@ public final class Speaker implements AutoCloseable {
      * others go on as they are. To be followed by {@link #replaceInstances}.
      */
     public void dismiss(List<VrrpInstance> wanted) {
-        ask(() -> {
+        mailbox.ask(() -> {
             dismissAll(wanted);
-            shareOutWires();
+            wires.shareOut(voices);
             return true;
         });
     }
 
     /** Asks the {@link Standings} again, soon: a tracker has found something. */
     public void reconsider() {
-        tell(() -> {
+        mailbox.tell(() -> {
             long now = System.nanoTime();
             voices.forEach(voice -> voice.stand(standings.of(voice.instance()), now));
         });
@@ -168,7 +157,7 @@ public final class Speaker implements AutoCloseable {
 
     /** Takes up and announces the VIPs of these instances again, as far as they are Active. */
     public void ownAgain(Set<String> names) {
-        ask(() -> {
+        mailbox.ask(() -> {
             long now = System.nanoTime();
             for (Voice voice : voices) {
                 if (names.contains(voice.instance().name())) {
@@ -181,12 +170,12 @@ public final class Speaker implements AutoCloseable {
 
     /** Where each sync group stands. */
     public List<GroupStatus> groupStatuses() {
-        return ask(() -> choirs.stream().map(Choir::status).toList());
+        return mailbox.ask(() -> choirs.stream().map(Choir::status).toList());
     }
 
     /** Where each instance stands, in the order in which they were given. */
     public List<VrrpStatus> statuses() {
-        return ask(() -> {
+        return mailbox.ask(() -> {
             long now = System.nanoTime();
             return voices.stream().map(voice -> voice.status(now)).toList();
         });
@@ -195,35 +184,6 @@ public final class Speaker implements AutoCloseable {
     /** When its thread was last seen at work, on the clock of {@link System#nanoTime}. */
     public long lastTurnNanos() {
         return turnNanos;
-    }
-
-    private void tell(Runnable command) {
-        commands.add(command);
-        readiness.wakeUp();
-    }
-
-    private <T> T ask(java.util.function.Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        tell(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        try {
-            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the VRRP thread has not answered for " + ANSWER_SECONDS + " s", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     // All below runs on the thread lb-vrrp.
@@ -242,7 +202,7 @@ public final class Speaker implements AutoCloseable {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        wires.forEach(Wire::close);
+        wires.end();
         readiness.close();
         memory.close();
     }
@@ -257,19 +217,12 @@ public final class Speaker implements AutoCloseable {
         for (int i = 0; i < voices.size(); i++) {
             voices.get(i).fence(silentNanos, System.nanoTime());
         }
-        for (int i = 0; i < wires.size(); i++) {
-            wires.get(i).drain(memory.address(), PACKET_BYTES);
-        }
-        Runnable command = commands.poll();
-        while (command != null) {
-            command.run();
-            command = commands.poll();
-        }
+        wires.drain(memory.address(), PACKET_BYTES);
+        mailbox.carryOut();
         for (int i = 0; i < voices.size(); i++) {
             Voice voice = voices.get(i);
             // Due when it was last heard whether somebody speaks, not only now: the process may
-            // have
-            // been stopped since.
+            // have been stopped since.
             if (voice.nanosToDeadline(woken) == 0) {
                 voice.expire(System.nanoTime());
             }
@@ -288,39 +241,25 @@ public final class Speaker implements AutoCloseable {
         Voice voice =
                 new Voice(
                         instance,
-                        wireFor(instance),
+                        wires.of(instance),
                         listener,
                         memory.address() + PACKET_BYTES,
                         now);
         voices.add(voice);
-        shareOutWires();
-        if (!sights.containsKey(instance.interfaceName())) {
+        wires.shareOut(voices);
+        if (!wires.hasInterface(instance.interfaceName())) {
             LOG.warn(
                     "({}) there is no interface {}: waiting for it",
                     instance.name(),
                     instance.interfaceName());
         }
         voice.stand(standings.of(instance), now);
-        voice.onLink(usable(voice), now);
+        voice.onLink(wires.usable(voice), now);
         voice.on(new Event.Startup(), now);
     }
 
     private void group(List<GroupMembers> groups) {
-        Map<String, String> before =
-                choirs.stream()
-                        .collect(Collectors.toMap(one -> one.group().name(), Choir::keyword));
-        List<Choir> formed = new ArrayList<>();
-        for (GroupMembers group : groups) {
-            List<Voice> members =
-                    voices.stream()
-                            .filter(voice -> group.instances().contains(voice.instance().name()))
-                            .toList();
-            if (!members.isEmpty()) {
-                String keyword = before.getOrDefault(group.name(), "INIT");
-                formed.add(new Choir(group, members, listener, keyword));
-            }
-        }
-        choirs = List.copyOf(formed);
+        choirs = Choir.form(groups, voices, choirs, listener);
         Set<String> grouped =
                 groups.stream()
                         .flatMap(one -> one.instances().stream())
@@ -333,48 +272,13 @@ public final class Speaker implements AutoCloseable {
         choirs.forEach(choir -> choir.start(System.nanoTime()));
     }
 
-    private Wire wireFor(VrrpInstance instance) {
-        IpFamily family = instance.format().family();
-        for (Wire wire : wires) {
-            if (wire.isFor(instance.interfaceName(), family)) {
-                return wire;
-            }
-        }
-        Wire wire = new Wire(instance.interfaceName(), family);
-        open(wire);
-        wires.add(wire);
-        return wire;
-    }
-
-    private void shareOutWires() {
-        for (Wire wire : wires) {
-            wire.voices(voices.stream().filter(voice -> voice.wire() == wire).toList());
-        }
-        readiness.watch(wires.stream().mapToInt(Wire::fd).toArray());
-    }
-
     private void onLinks(Map<String, LinkSight> now) {
-        sights = now;
-        wires.forEach(this::open);
-        readiness.watch(wires.stream().mapToInt(Wire::fd).toArray());
+        wires.onLinks(now);
         long moment = System.nanoTime();
         for (Voice voice : voices) {
             voice.stand(standings.of(voice.instance()), moment);
-            voice.onLink(usable(voice), moment);
+            voice.onLink(wires.usable(voice), moment);
         }
-    }
-
-    private void open(Wire wire) {
-        try {
-            wire.onLink(sights.get(wire.interfaceName()));
-        } catch (KernelException e) {
-            LOG.error("cannot speak on {}: {}", wire.interfaceName(), e.getMessage());
-        }
-    }
-
-    /** The interface of an instance, or null when there is no speaking on it. */
-    private @Nullable LinkSight usable(Voice voice) {
-        return voice.wire().fd() < 0 ? null : sights.get(voice.instance().interfaceName());
     }
 
     private void replace(List<VrrpInstance> wanted) {
@@ -389,10 +293,10 @@ public final class Speaker implements AutoCloseable {
                 }
             }
         }
-        shareOutWires();
+        wires.shareOut(voices);
         for (Voice voice : voices) {
             voice.stand(standings.of(voice.instance()), now);
-            voice.onLink(usable(voice), now);
+            voice.onLink(wires.usable(voice), now);
         }
         fresh.forEach(instance -> add(instance, now));
     }
@@ -447,10 +351,10 @@ public final class Speaker implements AutoCloseable {
     public void close() {
         links.close();
         if (thread.isAlive()) {
-            tell(this::shutDown);
+            mailbox.tell(this::shutDown);
         }
         try {
-            if (!thread.join(java.time.Duration.ofSeconds(ANSWER_SECONDS))) {
+            if (!thread.join(java.time.Duration.ofSeconds(Mailbox.ANSWER_SECONDS))) {
                 LOG.error("the VRRP thread does not end");
             }
         } catch (InterruptedException e) {

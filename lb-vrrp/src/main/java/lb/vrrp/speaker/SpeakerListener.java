@@ -10,7 +10,7 @@ public interface SpeakerListener {
      * must not take more than a few milliseconds. What it throws is logged, and the next action
      * follows.
      *
-     * @param action anything but {@link Action.SendAdvert}
+     * @param action anything but {@link Action.SendAdvert} and {@link Action.Probe}
      */
     void onAction(VrrpInstance instance, Action action);
 

@@ -1,12 +1,10 @@
 package lb.vrrp.speaker;
 
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import lb.core.linux.Errno;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action;
 import lb.vrrp.automaton.Event;
@@ -16,13 +14,11 @@ import lb.vrrp.automaton.State;
 import lb.vrrp.automaton.SyncGroup;
 import lb.vrrp.automaton.Transition;
 import lb.vrrp.automaton.VirtualRouter;
+import lb.vrrp.wire.AddressClaim;
 import lb.vrrp.wire.AdvertCheck;
-import lb.vrrp.wire.AdvertEncoder;
-import lb.vrrp.wire.AdvertFormat;
 import lb.vrrp.wire.AdvertVerdict;
 import lb.vrrp.wire.AdvertView;
 import lb.vrrp.wire.IpFamily;
-import lb.vrrp.wire.UnicastPeer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Voice {
     private static final Logger LOG = LoggerFactory.getLogger(Voice.class);
     private static final Event EXPIRED = new Event.TimerExpired();
+    private static final Event CLAIMED = new Event.VipClaimed();
 
     /** A worker's turn under load, and a pause of the whole process, stay below this. */
     private static final long LEAST_SILENCE_NANOS = 500_000_000L;
@@ -42,11 +39,10 @@ final class Voice {
     private final Wire wire;
     private final VirtualRouter router;
     private AdvertCheck check;
-    private AdvertEncoder encoder;
-    private final long packet;
+    private final AdvertSender sender;
     private final EnumSet<FaultReason> faults = EnumSet.noneOf(FaultReason.class);
-    private final EnumMap<AdvertVerdict, RateLimit> dropLimits = new EnumMap<>(AdvertVerdict.class);
-    private final RateLimit sendLimit = new RateLimit();
+    private final DropLog drops = new DropLog();
+    private final ClaimLog claims = new ClaimLog();
     private final RateLimit reportLimit = new RateLimit();
     private final RateLimit listenerLimit = new RateLimit();
 
@@ -57,10 +53,6 @@ final class Voice {
     private State state;
     private long stateSinceNanos;
     private @Nullable AdvertReceived heard;
-    private @Nullable IpAddress source;
-    private long sent;
-    private long priorityZeroSent;
-    private long sendErrors;
     private long becameActive;
     private long releasedActive;
     private long fenced;
@@ -74,20 +66,12 @@ final class Voice {
         this.instance = instance;
         this.wire = wire;
         this.listener = listener;
-        this.packet = packet;
-        IpAddress unspecified = unspecified(instance);
-        router = new VirtualRouter(instance.router(), unspecified);
+        router = new VirtualRouter(instance.router(), AdvertSender.unspecified(instance));
         check = new AdvertCheck(instance.format(), List.of());
-        encoder = new AdvertEncoder(instance.format(), unspecified, instance.sourceMac());
+        sender = new AdvertSender(wire, instance, packet);
         state = router.state();
         stateSinceNanos = nowNanos;
         check.listening(false);
-    }
-
-    private static IpAddress unspecified(VrrpInstance instance) {
-        return instance.format().family() == IpFamily.IPV4
-                ? IpAddress.ofIpv4(0)
-                : new IpAddress(0, 0);
     }
 
     VrrpInstance instance() {
@@ -103,15 +87,11 @@ final class Voice {
     void become(VrrpInstance other, long nowNanos) {
         if (!other.format().equals(instance.format())) {
             check = check.withFormat(other.format());
-            encoder =
-                    new AdvertEncoder(
-                            other.format(),
-                            source == null ? unspecified(other) : source,
-                            other.sourceMac());
         }
         if (!other.router().equals(instance.router())) {
             router.reconfigure(other.router(), nowNanos);
         }
+        sender.become(other);
         instance = other;
     }
 
@@ -180,11 +160,11 @@ final class Voice {
         IpFamily family = instance.format().family();
         check.ownAddresses(sight == null ? List.of() : sight.addresses(family));
         IpAddress now = source(sight);
-        if (now != null && !now.equals(source)) {
-            encoder.source(now);
+        boolean another = now != null && !now.equals(sender.source());
+        sender.source(now);
+        if (now != null && another) {
             on(new Event.SourceAddressChanged(now), nowNanos);
         }
-        source = now;
         boolean down = sight == null || !sight.up();
         raise(FaultReason.INTERFACE_DOWN, tracksLink && down, nowNanos);
         raise(FaultReason.SOURCE_ADDRESS_MISSING, now == null, nowNanos);
@@ -266,7 +246,7 @@ final class Voice {
     void hear(AdvertView advert, long nowNanos) {
         AdvertVerdict verdict = check.check(advert);
         if (verdict != AdvertVerdict.ACCEPTED) {
-            logDrop(verdict, advert, nowNanos);
+            drops.dropped(instance, verdict, advert, nowNanos);
             return;
         }
         heard =
@@ -282,22 +262,16 @@ final class Voice {
         wants &= router.nanosToDeadline(nowNanos) <= before;
     }
 
-    private void logDrop(AdvertVerdict verdict, AdvertView advert, long nowNanos) {
-        if (verdict == AdvertVerdict.NOT_LISTENING) {
+    /**
+     * Hears that another machine says that the probed VIP is its own; of an Active that is true.
+     */
+    void hearClaim(AddressClaim claim, AddressClaim.Verdict verdict, long nowNanos) {
+        if (!(state instanceof State.Active)) {
             return;
         }
-        RateLimit limit = dropLimits.get(verdict);
-        if (limit == null) {
-            limit = new RateLimit();
-            dropLimits.put(verdict, limit);
-        }
-        if (limit.allows(nowNanos)) {
-            LOG.warn(
-                    "({}) advert from {} dropped: {}{}",
-                    instance.name(),
-                    new IpAddress(advert.sourceHigh(), advert.sourceLow()),
-                    verdict,
-                    limit.leftOut());
+        if (claims.count(verdict)) {
+            on(CLAIMED, nowNanos);
+            claims.tell(instance, claim.mac(), nowNanos);
         }
     }
 
@@ -347,7 +321,11 @@ final class Voice {
 
     private void perform(Action action, long nowNanos) {
         if (action instanceof Action.SendAdvert(int priority)) {
-            send(priority, nowNanos);
+            sender.advert(priority, check.formToSend(), nowNanos);
+            return;
+        }
+        if (action instanceof Action.Probe) {
+            sender.probe(nowNanos);
             return;
         }
         if (action instanceof Action.Report(Action.Alarm alarm) && reportLimit.allows(nowNanos)) {
@@ -362,45 +340,6 @@ final class Voice {
         }
     }
 
-    private void send(int priority, long nowNanos) {
-        AdvertFormat format = instance.format();
-        encoder.checksumForm(check.formToSend());
-        if (format.isUnicast()) {
-            List<UnicastPeer> peers = format.unicastPeers();
-            for (int i = 0; i < peers.size(); i++) {
-                IpAddress peer = peers.get(i).address();
-                int length = encoder.packet(packet, priority, peer.high(), peer.low());
-                send(length, peer, nowNanos);
-            }
-        } else if (instance.usesVirtualMac()) {
-            note(wire.sendFrame(packet, encoder.frame(packet, priority)), format.group(), nowNanos);
-        } else {
-            send(encoder.packet(packet, priority), format.group(), nowNanos);
-        }
-        sent++;
-        if (priority == 0) {
-            priorityZeroSent++;
-        }
-    }
-
-    private void send(int length, IpAddress to, long nowNanos) {
-        note(wire.send(packet, length, to.high(), to.low()), to, nowNanos);
-    }
-
-    private void note(int result, IpAddress to, long nowNanos) {
-        if (result < 0) {
-            sendErrors++;
-            if (sendLimit.allows(nowNanos)) {
-                LOG.warn(
-                        "({}) advert to {} not sent: {}{}",
-                        instance.name(),
-                        to,
-                        Errno.text(-result),
-                        sendLimit.leftOut());
-            }
-        }
-    }
-
     VrrpStatus status(long nowNanos) {
         long own = instance.format().advertIntervalNanos();
         return new VrrpStatus(
@@ -408,7 +347,7 @@ final class Voice {
                 state.keyword(),
                 router.priority(),
                 state instanceof State.Backup backup ? backup.activeAdverIntervalNanos() : own,
-                source == null ? null : source.toString(),
+                text(sender.source()),
                 active(),
                 nowNanos - stateSinceNanos,
                 state instanceof State.Fault(var reasons)
@@ -417,9 +356,13 @@ final class Voice {
                 counters());
     }
 
+    private static @Nullable String text(@Nullable IpAddress address) {
+        return address == null ? null : address.toString();
+    }
+
     private @Nullable String active() {
         if (state instanceof State.Active) {
-            return source == null ? null : source.toString();
+            return text(sender.source());
         }
         boolean known = state instanceof State.Backup && heard != null && heard.priority() > 0;
         return known && heard != null
@@ -429,14 +372,17 @@ final class Voice {
 
     private Map<String, Long> counters() {
         Map<String, Long> counters = new LinkedHashMap<>();
-        counters.put("advertisements_sent", sent);
+        counters.put("advertisements_sent", sender.adverts());
         counters.put("advertisements_received", check.counters().of(AdvertVerdict.ACCEPTED));
         counters.put("became_master", becameActive);
         counters.put("released_master", releasedActive);
-        counters.put("priority_zero_sent", priorityZeroSent);
+        counters.put("priority_zero_sent", sender.priorityZero());
         counters.put("priority_zero_received", check.counters().priorityZero());
-        counters.put("send_errors", sendErrors);
+        counters.put("send_errors", sender.errors());
         counters.put("fenced", fenced);
+        counters.put("vip_probes_sent", sender.probes());
+        counters.put("vip_claims_by_others", claims.claims());
+        counters.put("vip_claims_malformed", claims.malformed());
         for (AdvertVerdict verdict : AdvertVerdict.values()) {
             boolean dropped =
                     verdict != AdvertVerdict.ACCEPTED && verdict != AdvertVerdict.UNCHECKED;

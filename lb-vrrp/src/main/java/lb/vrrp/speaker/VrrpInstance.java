@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     (IPv6: link-local)
  * @param sourceMac the Ethernet source of adverts to the group: the virtual router's MAC address,
  *     48 bits; or {@link Link#NO_MAC} for the interface's own
+ * @param probedVip asked for on the interface before each periodic advert, so that a rival is
+ *     noticed that will step down in silence; null to ask for none
  */
 public record VrrpInstance(
         String name,
@@ -26,7 +28,8 @@ public record VrrpInstance(
         AdvertFormat format,
         VirtualRouterSettings router,
         @Nullable IpAddress source,
-        long sourceMac) {
+        long sourceMac,
+        @Nullable IpAddress probedVip) {
     private static final int OWNER = 255;
 
     /** Whether adverts leave with another MAC address than the interface's own. */

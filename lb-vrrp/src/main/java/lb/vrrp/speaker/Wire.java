@@ -29,12 +29,14 @@ final class Wire implements AutoCloseable {
     private boolean sendsFrames;
     private @Nullable RawIpSocket socket;
     private @Nullable FrameSender frames;
+    private final ClaimWatch claims;
     private int index;
     private long strange;
 
     Wire(String interfaceName, IpFamily family) {
         this.interfaceName = interfaceName;
         this.family = family;
+        claims = new ClaimWatch(interfaceName, family);
     }
 
     boolean isFor(String name, IpFamily of) {
@@ -61,6 +63,7 @@ final class Wire implements AutoCloseable {
         sendsFrames = voices.stream().anyMatch(voice -> voice.instance().usesVirtualMac());
         joinGroups();
         openForFrames();
+        claims.voices(voices);
     }
 
     private void openForFrames() {
@@ -71,6 +74,7 @@ final class Wire implements AutoCloseable {
 
     /** Opens, closes or replaces the socket as the interface is there, gone or another one. */
     void onLink(@Nullable LinkSight sight) {
+        claims.onLink(sight);
         if (socket != null && (sight == null || sight.index() != index)) {
             close();
         }
@@ -93,6 +97,11 @@ final class Wire implements AutoCloseable {
                 socket.join(group.toInetAddress());
             }
         }
+    }
+
+    /** Who else has the VIPs. */
+    ClaimWatch claims() {
+        return claims;
     }
 
     /** The socket's descriptor, or −1. */
@@ -118,6 +127,8 @@ final class Wire implements AutoCloseable {
                 failures++;
             }
         }
+        // Whoever has made us step down in an advert has every right to what follows it.
+        claims.drain();
     }
 
     private void hear(RawIpSocket from, long buffer, int length) {
@@ -161,5 +172,11 @@ final class Wire implements AutoCloseable {
             socket.close();
             socket = null;
         }
+    }
+
+    /** Closes for good. */
+    void end() {
+        close();
+        claims.end();
     }
 }

@@ -1,10 +1,8 @@
 package lb.vrrp.wire;
 
-import lb.core.wire.Checksum;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Ipv6;
-import lb.core.wire.Memory;
 
 /**
  * The frame that moves IPv6 neighbours' caches to the new Active: an unsolicited Neighbor
@@ -15,11 +13,8 @@ public final class UnsolicitedNeighborAdvertisement {
     /** Bytes of the frame. */
     public static final int LENGTH = 86;
 
-    private static final int ICMP_LENGTH = 32;
-    private static final int NEIGHBOR_ADVERTISEMENT = 136;
     private static final int ROUTER = 0x8000_0000;
     private static final int OVERRIDE = 0x2000_0000;
-    private static final int TARGET_LINK_LAYER_ADDRESS = 2;
     private static final long ALL_NODES_HIGH = 0xff02_0000_0000_0000L;
     private static final long ALL_NODES_LOW = 1;
 
@@ -42,35 +37,21 @@ public final class UnsolicitedNeighborAdvertisement {
         long ip = to + Ethernet.HEADER_LENGTH;
         Ipv6.write(
                 ip,
-                ICMP_LENGTH,
+                NeighborMessage.LENGTH,
                 IpProtocol.ICMPV6,
                 255,
                 vipHigh,
                 vipLow,
                 ALL_NODES_HIGH,
                 ALL_NODES_LOW);
-        writeIcmp(ip + Ipv6.HEADER_LENGTH, mac, vipHigh, vipLow, router);
+        NeighborMessage.write(
+                ip,
+                NeighborMessage.ADVERTISEMENT,
+                router ? ROUTER | OVERRIDE : OVERRIDE,
+                vipHigh,
+                vipLow,
+                NeighborMessage.TARGET_LINK_LAYER_ADDRESS,
+                mac);
         return LENGTH;
-    }
-
-    private static void writeIcmp(long icmp, long mac, long vipHigh, long vipLow, boolean router) {
-        Memory.putU8(icmp, NEIGHBOR_ADVERTISEMENT);
-        Memory.putU8(icmp + 1, 0);
-        Memory.putU16(icmp + 2, 0);
-        Memory.putI32(icmp + 4, router ? ROUTER | OVERRIDE : OVERRIDE);
-        AddressBits.write(IpFamily.IPV6, icmp + 8, vipHigh, vipLow);
-        Memory.putU8(icmp + 24, TARGET_LINK_LAYER_ADDRESS);
-        Memory.putU8(icmp + 25, 1);
-        Memory.putU48(icmp + 26, mac);
-        long pseudoHeader =
-                PseudoHeader.sum(
-                        IpFamily.IPV6,
-                        vipHigh,
-                        vipLow,
-                        ALL_NODES_HIGH,
-                        ALL_NODES_LOW,
-                        IpProtocol.ICMPV6,
-                        ICMP_LENGTH);
-        Memory.putU16(icmp + 2, Checksum.finish(Checksum.add(pseudoHeader, icmp, ICMP_LENGTH)));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import lb.core.wire.IpAddress;
 import lb.vrrp.automaton.Action.Announce;
+import lb.vrrp.automaton.Action.Probe;
 import lb.vrrp.automaton.Action.SendAdvert;
 import lb.vrrp.automaton.Event.AdvertReceived;
 import lb.vrrp.automaton.Event.PriorityChanged;
@@ -78,7 +79,7 @@ class ReconfigureTest {
 
         assertThat(router.nanosToDeadline(SECOND)).isEqualTo(SECOND / 5);
         Transition sent = router.on(new TimerExpired(), SECOND + SECOND / 5);
-        assertThat(sent.actions()).containsExactly(new SendAdvert(100));
+        assertThat(sent.actions()).containsExactly(new Probe(), new SendAdvert(100));
         assertThat(router.nanosToDeadline(SECOND + SECOND / 5)).isEqualTo(SECOND / 5);
     }
 
@@ -107,7 +108,7 @@ class ReconfigureTest {
 
         router.on(new PriorityChanged(50), 0);
         assertThat(router.on(new TimerExpired(), SECOND).actions())
-                .isEqualTo(List.of(new SendAdvert(50)));
+                .isEqualTo(List.of(new Probe(), new SendAdvert(50)));
     }
 
     @Test

@@ -141,7 +141,9 @@ class VirtualRouterStoriesTest {
         VirtualRouter router = active(VirtualRouterSettings.of(VrrpVersion.V2).build());
         tell(router, new PriorityChanged(50), 100 * MILLI);
         run(router, 100 * MILLI, SECOND);
-        assertThat(done).containsExactly(new Done(SECOND, new SendAdvert(50)));
+        assertThat(done)
+                .containsExactly(
+                        new Done(SECOND, new Action.Probe()), new Done(SECOND, new SendAdvert(50)));
         assertThat(router.priority()).isEqualTo(50);
     }
 

@@ -79,6 +79,13 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Has "a" or "b" changed by ip(8). */
+    void ip(String side, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", prefix + side));
+        command.addAll(List.of(arguments));
+        run(command.toArray(String[]::new));
+    }
+
     /** Does something in "a" or "b". */
     <T> T in(String side, Callable<T> work) throws Exception {
         return NetworkNamespace.in(prefix + side, work);
@@ -109,7 +116,8 @@ final class Segment implements AutoCloseable {
                         .announcements(AnnouncementSettings.minimal())
                         .build(),
                 null,
-                Link.NO_MAC);
+                Link.NO_MAC,
+                vip);
     }
 
     static String state(Speaker speaker) {
