@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Real TCP, with all offloads on, through two channels that only rewrite MAC addresses: client and
  * server stand in namespaces of their own, the forwarder between them.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForwardingTest {
     private static final int MEGABYTES = 100;
 
@@ -132,11 +132,11 @@ final class ForwardingTest {
                         "client",
                         () -> {
                             try (Socket socket = new Socket()) {
-                                socket.connect(new InetSocketAddress("10.9.0.2", 80), 5000);
+                                socket.connect(new InetSocketAddress("10.9.0.2", 80), 40_000);
                                 return upload(socket.getOutputStream(), megabytes);
                             }
                         });
-        assertThat(received.get(40, TimeUnit.SECONDS)).isEqualTo(sent.get(40, TimeUnit.SECONDS));
+        assertThat(received.get(80, TimeUnit.SECONDS)).isEqualTo(sent.get(80, TimeUnit.SECONDS));
     }
 
     private static long upload(OutputStream out, int megabytes) throws java.io.IOException {

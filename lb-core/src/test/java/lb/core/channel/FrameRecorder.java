@@ -49,10 +49,10 @@ final class FrameRecorder extends ChannelInboundHandlerAdapter {
     }
 
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("it did not happen within 10 seconds");
+                throw new AssertionError("it did not happen within 40 seconds");
             }
             try {
                 Thread.sleep(5);

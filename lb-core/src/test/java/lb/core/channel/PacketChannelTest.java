@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A {@link PacketChannel} on one end of a cable, a transmit ring on the other. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PacketChannelTest {
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -302,7 +302,7 @@ final class PacketChannelTest {
                 TestFrame frame = new TestFrame(60)) {
             generator.transmit(frame.address(), frame.length());
             generator.flush();
-            assertThat(channel.closeFuture().awaitUninterruptibly(5000)).isTrue();
+            assertThat(channel.closeFuture().awaitUninterruptibly(40_000)).isTrue();
             FrameRecorder.await(() -> packetSocketsAre(0));
         }
     }

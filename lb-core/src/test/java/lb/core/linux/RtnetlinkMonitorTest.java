@@ -88,12 +88,12 @@ class RtnetlinkMonitorTest {
 
     @Test
     void nothingNewTakesAsLongAsAsked() {
-        List<NetlinkEvent> late = monitor.poll(0);
-        while (!late.isEmpty()) {
-            late = monitor.poll(300);
-        }
-        long start = System.nanoTime();
-        assertThat(monitor.poll(100)).isEmpty();
+        long start;
+        List<NetlinkEvent> late;
+        do {
+            start = System.nanoTime();
+            late = monitor.poll(100);
+        } while (!late.isEmpty());
         assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(99));
     }
 
@@ -106,10 +106,10 @@ class RtnetlinkMonitorTest {
                 InetAddress address = InetAddress.ofLiteral("10.80.0." + i);
                 rtnetlink.addAddress(LinkAddress.of(h0, address, 32));
             }
-            assertThat(small.poll(1000)).contains(new Overrun());
+            awaitEvent(small, new Overrun()::equals);
             while (!small.poll(0).isEmpty()) {}
             here.ip("addr add 10.67.0.9/32 dev h0");
-            assertThat(small.poll(1000)).anyMatch(e -> e instanceof AddressChanged c && is9(c));
+            awaitEvent(small, e -> e instanceof AddressChanged c && is9(c));
         }
     }
 
@@ -121,11 +121,15 @@ class RtnetlinkMonitorTest {
     }
 
     private void awaitEvent(Predicate<NetlinkEvent> wanted) {
+        awaitEvent(monitor, wanted);
+    }
+
+    private static void awaitEvent(RtnetlinkMonitor from, Predicate<NetlinkEvent> wanted) {
         List<NetlinkEvent> seen = new ArrayList<>();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (seen.stream().noneMatch(wanted)) {
             assertThat(System.nanoTime()).as("seen: %s", seen).isLessThan(deadline);
-            seen.addAll(monitor.poll(100));
+            seen.addAll(from.poll(100));
         }
     }
 

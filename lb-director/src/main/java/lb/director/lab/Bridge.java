@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A switch: one Linux bridge, alone in its namespace. Any thread. */
 public final class Bridge {
-    private static final Duration FORWARDING_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration FORWARDING_TIMEOUT = Duration.ofSeconds(20);
 
     private final Lab lab;
     private final String namespace;

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /** A running tcpdump on one interface. Any thread. */
 public final class Capture {
-    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final LabProcess tcpdump;

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts programs, each as the leader of a session of its own. Stateless; any thread. */
 final class Commands {
-    /** What a command that only sets something up may take: 10 s, far above what any needs. */
-    static final Duration SHORT = Duration.ofSeconds(10);
+    /** What a command that only sets something up may take: 40 s, far above what any needs. */
+    static final Duration SHORT = Duration.ofSeconds(40);
 
     private Commands() {}
 

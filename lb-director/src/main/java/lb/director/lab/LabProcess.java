@@ -11,7 +11,7 @@ import java.time.Duration;
  * <p>Any thread.
  */
 public final class LabProcess {
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(5);
 
     private final String name;
@@ -93,7 +93,7 @@ public final class LabProcess {
         return process.waitFor();
     }
 
-    /** Ends it and its whole process group: SIGTERM, and SIGKILL after 5 s; its exit code. */
+    /** Ends it and its whole process group: SIGTERM, and SIGKILL after 20 s; its exit code. */
     public int stop() {
         if (alive()) {
             Commands.signalGroup("TERM", pid());

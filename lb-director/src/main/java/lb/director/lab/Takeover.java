@@ -13,11 +13,13 @@ import lb.core.wire.IpAddress;
  * @param firstAnnouncementNanos when the new Active first told of the VIP
  */
 public record Takeover(long lastAdvertNanos, long firstAdvertNanos, long firstAnnouncementNanos) {
+    private static final long NEVER = Long.MIN_VALUE;
 
     /**
      * Looks for one, the first that is complete.
      *
-     * @param sinceNanos the new Active's first advert is looked for from here on
+     * @param sinceNanos the new Active has taken over when it speaks at or after this moment; it
+     *     may have begun before
      */
     public static Optional<Takeover> find(
             List<CapturedFrame> frames,
@@ -36,22 +38,30 @@ public record Takeover(long lastAdvertNanos, long firstAdvertNanos, long firstAn
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        long begin = first.get().epochNanos();
-        Optional<VrrpAdvert> last =
+        long known = first.get().epochNanos();
+        long last =
                 adverts.stream()
                         .filter(advert -> advert.mac() == formerMac)
-                        .filter(advert -> advert.epochNanos() < begin)
-                        .reduce((_, later) -> later);
+                        .mapToLong(VrrpAdvert::epochNanos)
+                        .filter(epochNanos -> epochNanos < known)
+                        .max()
+                        .orElse(NEVER);
+        // Before the moment from which on it is looked for, when the former had been held up.
+        long begin =
+                adverts.stream()
+                        .filter(advert -> advert.mac() == newMac)
+                        .mapToLong(VrrpAdvert::epochNanos)
+                        .filter(epochNanos -> epochNanos > last)
+                        .min()
+                        .orElse(known);
         Optional<VipAnnouncement> announcement =
                 VipAnnouncement.in(frames).stream()
                         .filter(one -> one.mac() == newMac && one.vip().equals(vip))
                         .filter(one -> one.epochNanos() >= begin)
                         .findFirst();
-        return last.isEmpty() || announcement.isEmpty()
+        return last == NEVER || announcement.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Takeover(
-                                last.get().epochNanos(), begin, announcement.get().epochNanos()));
+                : Optional.of(new Takeover(last, begin, announcement.get().epochNanos()));
     }
 
     /** Nanoseconds from the last advert of the one to the first of the other. */

@@ -27,7 +27,7 @@ final class DirectorNetwork implements AutoCloseable {
     static final String REAL_1 = "10.0.205.2";
     static final String REAL_2 = "10.0.205.3";
 
-    private static final Duration SHORT = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(40);
 
     private final Lab lab;
     private final Bridge bridge;

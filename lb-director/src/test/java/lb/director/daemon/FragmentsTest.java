@@ -26,7 +26,7 @@ class FragmentsTest {
     private static final int UDP_PORT = 53;
     private static final int SIZE = 60_000;
     private static final int DATAGRAMS = 20;
-    private static final int ANSWER_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 20_000;
     private static final int PINGS = 3;
     private static final String ECHO_REPLIES =
             "icmp[icmptype] = icmp-echoreply or (ip6[6] = 58 and ip6[40] = 129)";

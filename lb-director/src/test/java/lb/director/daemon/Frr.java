@@ -17,7 +17,7 @@ import lb.director.lab.LabProcess;
  * address. One thread.
  */
 final class Frr {
-    private static final Duration SHORT = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofSeconds(40);
 
     private final Host host;
     private final Path folder;

@@ -84,9 +84,10 @@ class FrrCasesTest {
         }
         pause(4_500);
         for (One one : List.of(V2, V3, V6)) {
-            assertThat(frr.isIn(one, "Backup")).as(frr.show(one)).isTrue();
-            assertThat(frrs(one, 0)).isEmpty();
+            assertSilent(one);
+            await("FRR is Backup in V" + one.vrid(), () -> frr.isIn(one, "Backup"));
         }
+        assertThat(frrs(V2, 0)).isEmpty();
         // Each of its virtual routers hears the adverts of all.
         assertThat(frr.log().lines())
                 .filteredOn(line -> line.contains("invalid") || line.contains("Bad VRRP checksum"))
@@ -124,7 +125,7 @@ class FrrCasesTest {
         pause(1_000);
         // Case 77: it does not insist on the same list. Were the roles exchanged, we would accept
         // its list too (version 3), where keepalived drops.
-        assertThat(frrs(OTHER_LIST, 0)).isEmpty();
+        assertSilent(OTHER_LIST);
         long killed = epochNanos();
         director.kill();
 
@@ -132,13 +133,27 @@ class FrrCasesTest {
                 "FRR took over all",
                 () -> List.of(V2, V3).stream().noneMatch(one -> frrs(one, killed).isEmpty()));
         // FRR counts in hundredths: the skew is cut off.
-        assertTakeover(V2, killed, 3_600);
-        assertTakeover(V3, killed, 360);
+        assertTakeover(V2, 3_600);
+        assertTakeover(V3, 360);
     }
 
-    private static void assertTakeover(One one, long killed, double theoryMillis) {
+    /** FRR, with priority 100, does not speak as long as we do; its skew is cut to hundredths. */
+    private static void assertSilent(One one) {
+        double downMillis = Math.floor(CaseLab.downMillis(100, intervalMillis(one)) / 10) * 10;
+        IpAddress vip = IpAddress.parse(one.vip());
+        List<VrrpAdvert> adverts =
+                lab.adverts().stream().filter(advert -> advert.isOf(one.vrid(), vip)).toList();
+        assertThat(new SilenceRule(advert -> advert.mac() != MAC_A, downMillis).broken(adverts))
+                .isEmpty();
+    }
+
+    private static double intervalMillis(One one) {
+        return Double.parseDouble(one.interval()) * 1_000;
+    }
+
+    private static void assertTakeover(One one, double theoryMillis) {
         VrrpAdvert ours = lab.adverts(MAC_A, one, 0).getLast();
-        VrrpAdvert first = frrs(one, killed).getFirst();
+        VrrpAdvert first = frrs(one, ours.epochNanos()).getFirst();
         CaseLab.assertOnTime(first.epochNanos() - ours.epochNanos(), theoryMillis);
     }
 }

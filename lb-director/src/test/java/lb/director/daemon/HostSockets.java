@@ -15,7 +15,7 @@ import lb.director.lab.Host;
 
 /** Sockets of this JVM in a host's namespace, for any thread to use. Stateless; any thread. */
 final class HostSockets {
-    static final int CONNECT_MILLIS = 20_000;
+    static final int CONNECT_MILLIS = 40_000;
 
     private HostSockets() {}
 

@@ -205,6 +205,15 @@ class IpvsadmTest {
                                     / (double) TimeUnit.SECONDS.toNanos(1));
             // Three samples bring the average to 58 % of the rate; one of them may be missing yet,
             // or one more have come.
+            int all = sent;
+            VrrpLab.await(
+                    "all are counted",
+                    () ->
+                            counter(
+                                            lb.run("ipvsadm", "-Ln", "--stats", "--exact"),
+                                            "UDP  " + VIP + ":53",
+                                            1)
+                                    == all);
             double rate = counter(lb.run("stats", "--rate"), "UDP  " + VIP + ":53", 1);
             assertThat(rate).isBetween(0.35 * packetsPerSecond, 0.9 * packetsPerSecond);
             assertThat(counter(lb.run("ipvsadm", "-Ln", "--rate"), "  -> 10.0.205.2:53", 3))
@@ -230,9 +239,11 @@ class IpvsadmTest {
             lb.run("ipvsadm", "-Z");
             assertThat(counter(lb.run("ipvsadm", "-L", "--stats"), "TCP  " + WEB, 1)).isZero();
             client.send(ByteBuffer.wrap(new byte[72]), new InetSocketAddress(VIP, 53));
-            TimeUnit.MILLISECONDS.sleep(300);
-            stats = lb.run("ipvsadm", "-Ln", "--stats");
-            assertThat(counter(stats, "  -> 10.0.205.2:53", 1)).isEqualTo(1);
+            VrrpLab.await(
+                    "the datagram is counted",
+                    () ->
+                            counter(lb.run("ipvsadm", "-Ln", "--stats"), "  -> 10.0.205.2:53", 1)
+                                    == 1);
             assertThat(director.verdict("FORWARDED")).isGreaterThan(sent);
         }
     }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The launcher {@code ./lb} where there is no JDK that can run it; others are hidden by mounts. */
-@Timeout(60)
+@Timeout(200)
 class LauncherTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(50);
     private static final Path JDKS = Path.of("/usr/lib/jvm");
 
     /** Hides $1 behind the empty folder $2, shows the JDK $3 in there if given, starts $4. */

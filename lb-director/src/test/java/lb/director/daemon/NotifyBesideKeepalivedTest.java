@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import lb.director.lab.Host;
 import lb.director.lab.LabProcess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real keepalived and this program live through the same and tell the same. */
 class NotifyBesideKeepalivedTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static final String PEER =
             """
@@ -25,7 +26,7 @@ class NotifyBesideKeepalivedTest {
                 interface eth0
                 virtual_router_id 51
                 version 3
-                advert_int 0.1
+                advert_int 0.4
                 priority %1$d
                 virtual_ipaddress { 10.9.0.101/24 }
             }
@@ -33,7 +34,7 @@ class NotifyBesideKeepalivedTest {
                 interface eth0
                 virtual_router_id 52
                 version 3
-                advert_int 0.1
+                advert_int 0.4
                 priority %1$d
                 virtual_ipaddress { 10.9.0.102/24 }
             }
@@ -59,8 +60,8 @@ class NotifyBesideKeepalivedTest {
 
     @Test
     void scriptsAndFifoAreToldWhatKeepalivedTellsThem() throws Exception {
-        NotifyRecorder keepalived = new Run("keepalived", lab::keepalived).live();
-        NotifyRecorder lb = new Run("lb", lab::lb).live();
+        NotifyRecorder keepalived = new Run("keepalived", lab::keepalived, null).live();
+        NotifyRecorder lb = new Run("lb", lab::lb, keepalived).live();
 
         assertThat(keepalived.toldToFifo.keySet())
                 .filteredOn(key -> key.startsWith("start"))
@@ -79,9 +80,13 @@ class NotifyBesideKeepalivedTest {
         private final NotifyRecorder told;
         private final String configurationFile;
 
-        Run(String program, BiFunction<Host, String, LabProcess> start) throws IOException {
+        Run(
+                String program,
+                BiFunction<Host, String, LabProcess> start,
+                @Nullable NotifyRecorder model)
+                throws IOException {
             this.start = start;
-            told = new NotifyRecorder(lab, program);
+            told = new NotifyRecorder(lab, program, model);
             configurationFile = program.equals("lb") ? "a.lb.conf" : "a.ka.conf";
         }
 
@@ -96,7 +101,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 51
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         priority 120
                         virtual_ipaddress { 10.9.0.101/24 }
                         notify_master "FOLDER/n.sh  1m 'a b' \\"c d\\" e\\\\ f x'y z'w '' $HOME * ; | \\\\\\\\"
@@ -110,7 +115,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 52
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.102/24 }
                         notify "FOLDER/n.sh 2"
                     }
@@ -121,7 +126,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 53
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.103/24 }
                         notify_fault "FOLDER/n.sh 3f"
                         notify_stop "FOLDER/n.sh 3s"
@@ -131,7 +136,7 @@ class NotifyBesideKeepalivedTest {
                         interface eth0
                         virtual_router_id 54
                         version 3
-                        advert_int 0.1
+                        advert_int 0.4
                         virtual_ipaddress { 10.9.0.104/24 }
                         notify_deleted "FOLDER/n.sh 4d"
                         notify_stop "FOLDER/n.sh 4s"
@@ -145,6 +150,16 @@ class NotifyBesideKeepalivedTest {
         NotifyRecorder live() throws Exception {
             LabProcess reader = told.read(lab);
             LabProcess router = start.apply(lab.a, configuration(true));
+            try {
+                live(router);
+            } catch (AssertionError e) {
+                throw new AssertionError(router.output(), e);
+            }
+            reader.await();
+            return told;
+        }
+
+        private void live(LabProcess router) throws Exception {
             awaitAll("MASTER", 1);
             told.phase("start");
             LabProcess better = lab.keepalived(lab.b, PEER.formatted(200));
@@ -177,8 +192,6 @@ class NotifyBesideKeepalivedTest {
             router.stop();
             told.phase("stop");
             assertThat(told.fifo()).doesNotExist();
-            reader.await();
-            return told;
         }
 
         /** Of those there are as many as adverts were heard. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 import lb.director.lab.Host;
 import lb.director.lab.LabProcess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * script changes, while they live through the same.
  */
 class NotifyGroupsBesideKeepalivedTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static final String CONFIGURATION =
             """
@@ -65,7 +66,7 @@ class NotifyGroupsBesideKeepalivedTest {
             interface eth0
             virtual_router_id 5%1$d
             version 3
-            advert_int 0.1
+            advert_int 0.4
             priority %2$d
             virtual_ipaddress { 10.9.0.10%1$d/24 }
             %3$s
@@ -92,8 +93,8 @@ class NotifyGroupsBesideKeepalivedTest {
 
     @Test
     void ofGroupsAndPrioritiesTheyTellTheSame() throws Exception {
-        NotifyRecorder keepalived = live("keepalived", lab::keepalived);
-        NotifyRecorder lb = live("lb", lab::lb);
+        NotifyRecorder keepalived = live("keepalived", lab::keepalived, null);
+        NotifyRecorder lb = live("lb", lab::lb, keepalived);
 
         assertThat(keepalived.toldToFifo)
                 .containsKey("a better one comes, GROUP \"VG\"")
@@ -103,9 +104,12 @@ class NotifyGroupsBesideKeepalivedTest {
         assertThat(lb.toldToScripts).isEqualTo(keepalived.toldToScripts);
     }
 
-    private NotifyRecorder live(String program, BiFunction<Host, String, LabProcess> start)
+    private NotifyRecorder live(
+            String program,
+            BiFunction<Host, String, LabProcess> start,
+            @Nullable NotifyRecorder model)
             throws Exception {
-        NotifyRecorder told = new NotifyRecorder(lab, program);
+        NotifyRecorder told = new NotifyRecorder(lab, program, model);
         LabProcess reader = told.read(lab);
         LabProcess router =
                 start.apply(lab.a, CONFIGURATION.replace("FOLDER", told.folder().toString()));

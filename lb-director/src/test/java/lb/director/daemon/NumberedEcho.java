@@ -15,7 +15,7 @@ import lb.director.lab.Host;
 final class NumberedEcho {
     static final int PORT = 53;
 
-    private static final int ANSWER_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 20_000;
     private static final InetSocketAddress SERVICE =
             new InetSocketAddress(DirectorNetwork.VIP, PORT);
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Sections B and F of vrrp-cases.md: a lost link, a reload of the peer, three routers, load. */
 class RobustnessCasesTest {
-    private static final One BETTER = Instances.v3(51, 150, "0.2");
+    private static final long MAC_R = 0x02_00_00_00_00_04L;
+    private static final One BETTER = Instances.v3(51, 150, "0.4");
 
     private CaseLab lab;
 
@@ -51,20 +52,19 @@ class RobustnessCasesTest {
         long cut = epochNanos();
         lab.net.a.unplug("eth0");
         director.awaitOutput("MASTER -> FAULT", PATIENCE);
-        CaseLab.assertOnTime(lab.awaitTakeover(BETTER, MAC_A, MAC_B, cut), downMillis(100, 200));
+        CaseLab.assertOnTime(lab.awaitTakeover(BETTER, MAC_A, MAC_B, cut), downMillis(100, 400));
         VrrpLab.await("the VIP is gone", () -> !lab.net.holds(lab.net.a, BETTER.vip()));
         lab.awaitOneAnswer(BETTER.vip(), MAC_B);
 
         long mended = epochNanos();
         lab.net.a.plug("eth0");
         Takeover back = lab.awaitTakeover(BETTER, MAC_B, MAC_A, mended);
-        assertThat((back.firstAdvertNanos() - mended) / 1e6).isGreaterThan(downMillis(150, 200));
-        pause(600);
-        // Never two for longer than an interval: keepalived's last came before our second.
-        List<VrrpAdvert> ours = lab.adverts(MAC_A, BETTER, mended);
-        List<VrrpAdvert> theirs = lab.adverts(MAC_B, BETTER, mended);
-        assertThat(theirs.getLast().epochNanos()).isLessThan(ours.get(1).epochNanos());
+        assertThat((back.firstAdvertNanos() - mended) / 1e6).isGreaterThan(downMillis(150, 400));
         lab.awaitOneAnswer(BETTER.vip(), MAC_A);
+        // Never two for longer than an interval.
+        long ours = lab.adverts(MAC_A, BETTER, mended).getFirst().epochNanos();
+        long theirs = lab.adverts(MAC_B, BETTER, mended).getLast().epochNanos();
+        assertThat((theirs - ours) / 1e6).isLessThan(400.0 + CaseLab.LATE_MILLIS);
         CaseLab.assertNoObjection(keepalived);
     }
 
@@ -82,14 +82,18 @@ class RobustnessCasesTest {
 
         long killed = epochNanos();
         best.kill();
-        CaseLab.assertOnTime(lab.awaitTakeover(middle, MAC_B, MAC_A, killed), downMillis(120, 200));
+        Takeover takeover = lab.awaitTakeover(middle, MAC_B, MAC_A, killed);
+        CaseLab.assertOnTime(takeover, downMillis(120, 400));
         pause(1_000);
-        assertThat(last.output()).doesNotContain("Entering MASTER STATE");
+        // Its skew is 31 ms longer; if this machine makes us as late as that, it is right to speak.
+        if (CaseLab.LONG || CaseLab.millis(takeover.silenceNanos()) < downMillis(100, 400)) {
+            assertThat(lab.adverts(MAC_R, BETTER, takeover.firstAdvertNanos())).isEmpty();
+        }
     }
 
     @Test
     void case30_ofTwoEqualsThatBeginTogetherTheHigherAddressRemains() {
-        One equal = Instances.v3(52, 100, "0.2");
+        One equal = Instances.v3(52, 100, "0.4");
         LabProcess first = lab.net.lb(lab.net.a, Instances.of(equal).text());
         LabProcess second = lab.net.lb(lab.net.b, Instances.of(equal).text());
         first.awaitOutput("ready", PATIENCE);
@@ -103,29 +107,29 @@ class RobustnessCasesTest {
         if (!fromA.isEmpty() && !fromB.isEmpty()) {
             assertThat(fromB.getLast().epochNanos()).isGreaterThan(fromA.getLast().epochNanos());
         }
-        assertThat(lab.whoAnswers(equal.vip())).hasSize(1);
+        VrrpLab.await("one answers", () -> lab.whoAnswers(equal.vip()).size() == 1);
     }
 
     @Test
     void case34_anIntervalThatTheActiveChangesIsFollowed() {
-        One slow = Instances.v3(53, 150, "0.5");
+        One slow = Instances.v3(53, 150, "1.2");
         LabProcess keepalived = lab.net.keepalived(lab.net.b, Instances.of(slow).text());
         keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
         One ours = slow.withPriority(100);
         lab.net.lb(lab.net.a, Instances.of(ours).text()).awaitOutput("ready", PATIENCE);
-        lab.net.write("b.ka.conf", Instances.of(slow.withInterval("0.2")).text());
+        lab.net.write("b.ka.conf", Instances.of(slow.withInterval("0.4")).text());
         keepalived.signal("HUP");
         VrrpLab.await(
                 "the new interval on the wire",
                 () ->
                         lab.adverts(MAC_B, slow, 0).stream()
-                                        .filter(advert -> advert.intervalField() == 20)
+                                        .filter(advert -> advert.intervalField() == 40)
                                         .count()
                                 > 4);
         long killed = epochNanos();
         keepalived.kill();
 
-        CaseLab.assertOnTime(lab.awaitTakeover(ours, MAC_B, MAC_A, killed), downMillis(100, 200));
+        CaseLab.assertOnTime(lab.awaitTakeover(ours, MAC_B, MAC_A, killed), downMillis(100, 400));
     }
 
     @Test
@@ -154,7 +158,7 @@ class RobustnessCasesTest {
                         .mapToLong(VrrpAdvert::epochNanos)
                         .min()
                         .orElseThrow();
-        CaseLab.assertOnTime(first - last, downMillis(100, 200));
+        CaseLab.assertOnTime(first - last, downMillis(100, 400));
         lab.awaitOneAnswer(BETTER.vip(), MAC_B);
     }
 
@@ -212,7 +216,7 @@ class RobustnessCasesTest {
         long failed = epochNanos();
         Files.writeString(broken, "");
         Takeover takeover = lab.awaitTakeover(ours, MAC_B, MAC_A, failed);
-        CaseLab.assertOnTime(takeover, CaseLab.skewMillis(100, 200));
+        CaseLab.assertOnTime(takeover, CaseLab.skewMillis(100, 400));
         List<VrrpAdvert> zeros =
                 lab.adverts(MAC_B, ours, failed).stream()
                         .filter(advert -> advert.priority() == 0)
@@ -229,7 +233,9 @@ class RobustnessCasesTest {
 
     @Test
     void case69_aLoadedDataPlaneDoesNotDisturbTheElection() {
-        One strong = Instances.v3(55, 150, "0.1").withVips(List.of(VrrpLab.VIP + "/24"));
+        One strong =
+                Instances.v3(55, 150, CaseLab.LONG ? "0.1" : "0.4")
+                        .withVips(List.of(VrrpLab.VIP + "/24"));
         LabProcess keepalived =
                 lab.net.keepalived(lab.net.b, Instances.of(strong.withPriority(100)).text());
         keepalived.awaitOutput("Entering MASTER STATE", PATIENCE);
@@ -311,11 +317,16 @@ class RobustnessCasesTest {
         LabProcess second = lab.net.lb(lab.net.b, Instances.of(other).text());
         second.awaitOutput("INIT -> BACKUP", PATIENCE);
         second.awaitOutput("ready", PATIENCE);
-        pause(1_000);
+        long heard = epochNanos();
+        VrrpLab.await(
+                "ten adverts",
+                () ->
+                        lab.adverts().stream().filter(advert -> advert.epochNanos() > heard).count()
+                                >= 10);
         List<VrrpAdvert> adverts = lab.adverts(MAC_A, example, 0);
         // The median: one moment in which the machine stood still is no advert's interval.
         assertThat(medianIntervalMillis(adverts)).isBetween(99.0, 120.0);
-        assertThat(second.output()).doesNotContain("BACKUP -> MASTER");
+        lab.assertSilentWhileItHears(MAC_B, example, downMillis(100, 100), 0);
 
         long killed = epochNanos();
         first.kill();

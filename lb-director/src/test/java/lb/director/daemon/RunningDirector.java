@@ -79,7 +79,7 @@ final class RunningDirector implements AutoCloseable {
 
     /** Waits for its end; the exit code. */
     int awaitEnd() throws InterruptedException, TimeoutException {
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (process.alive()) {
             if (System.nanoTime() - deadlineNanos > 0) {
                 throw new TimeoutException("the director goes on; it printed:\n" + log());

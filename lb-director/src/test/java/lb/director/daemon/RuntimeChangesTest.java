@@ -61,7 +61,7 @@ class RuntimeChangesTest {
 
     private static JsonNode await(RunningDirector director, Predicate<JsonNode> done)
             throws Exception {
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (true) {
             JsonNode service = director.ask("services").path("services").get(0);
             if (done.test(service)) {

@@ -97,7 +97,7 @@ class SystemdFilesTest {
         ProcessBuilder builder = new ProcessBuilder(List.of(command));
         builder.environment().put("LC_ALL", "C");
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return Files.readString(output);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class TwoArmedTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final String VIP = "10.1.0.100";
     private static final int PORT = 80;
     private static final long DIRECTOR_INSIDE_MAC = 0x0200_0000_0202L;

@@ -61,6 +61,11 @@ final class UdpPing implements AutoCloseable {
         lastNanos = nowNanos;
     }
 
+    /** Counts the longest silence from now on. */
+    synchronized void forgetSilence() {
+        longestNanos = 0;
+    }
+
     synchronized int answered() {
         return answered;
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A director as the user nobody, with the capabilities of systemd/lb.service and no others. */
 class UnprivilegedDirectorTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final String VIP = "10.0.205.100";
     private static final String PAGE = "served without root's help";
 

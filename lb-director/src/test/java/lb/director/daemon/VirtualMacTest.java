@@ -47,7 +47,7 @@ class VirtualMacTest {
             state BACKUP
             version 3
             priority %1$d
-            advert_int 0.2
+            advert_int 0.4
             use_vmac
             %2$s
             virtual_ipaddress {
@@ -60,7 +60,7 @@ class VirtualMacTest {
             state BACKUP
             version 3
             priority %1$d
-            advert_int 0.2
+            advert_int 0.4
             use_vmac
             %2$s
             virtual_ipaddress {
@@ -112,8 +112,8 @@ class VirtualMacTest {
         assertThat(resets.stop()).isEmpty();
         assertThat(lab.verdicts(lab.a, "FORWARDED")).isGreaterThan(80);
         // The host itself answers at its own address with its own MAC address.
-        assertThat(solicited("10.9.0.1")).contains("02:00:00:00:00:01");
-        assertThat(solicited(VIP)).contains("00:00:5e:00:01:33");
+        await("its own neighbour entry", () -> solicited("10.9.0.1").contains("02:00:00:00:00:01"));
+        await("the VIP's neighbour entry", () -> solicited(VIP).contains("00:00:5e:00:01:33"));
 
         List<CapturedFrame> frames = capture.stop();
         assertThat(sources(frames, 0x0800, 26, 0x0a090001)).containsOnly(MAC4).isNotEmpty();
@@ -200,7 +200,7 @@ class VirtualMacTest {
             state BACKUP
             version 3
             priority 150
-            advert_int 0.2
+            advert_int 0.4
             %s
             virtual_ipaddress {
                 10.9.3.100/24

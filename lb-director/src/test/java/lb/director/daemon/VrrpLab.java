@@ -32,7 +32,7 @@ final class VrrpLab implements AutoCloseable {
     static final long MAC_A = 0x02_00_00_00_00_01L;
     static final long MAC_B = 0x02_00_00_00_00_02L;
 
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(40);
     private static final int ARP = 0x0806;
     private static final int VIP_BITS = 0x0a090064;
 

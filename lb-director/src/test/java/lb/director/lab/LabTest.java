@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LabTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final int ECHO_REQUEST = 8;
 
     @BeforeAll
@@ -226,6 +226,6 @@ class LabTest {
     /** Whoever was killed is a zombie until process 1 has noticed. */
     private static void awaitGone(String pid) {
         ProcessHandle.of(Long.parseLong(pid))
-                .ifPresent(process -> process.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+                .ifPresent(process -> process.onExit().orTimeout(40, TimeUnit.SECONDS).join());
     }
 }

@@ -10,6 +10,6 @@ final class Ping {
     private Ping() {}
 
     public static void main(String[] arguments) throws IOException {
-        System.exit(InetAddress.ofLiteral(arguments[0]).isReachable(1000) ? 0 : 1);
+        System.exit(InetAddress.ofLiteral(arguments[0]).isReachable(3_000) ? 0 : 1);
     }
 }

@@ -73,7 +73,7 @@ class ScriptRunnerTest {
 
     /** Waits until a script has written something into a file. */
     private void awaitLine(String file) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (read(file).isEmpty()) {
             assertThat(System.nanoTime() - deadline).as("nothing in %s", file).isNegative();
             Thread.sleep(10);
@@ -81,7 +81,7 @@ class ScriptRunnerTest {
     }
 
     private static boolean awaitNoProcess(String pid) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (isThere(pid)) {
             if (System.nanoTime() - deadline > 0) {
                 return false;

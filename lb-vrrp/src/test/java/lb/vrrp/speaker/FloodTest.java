@@ -53,7 +53,9 @@ class FloodTest {
             long seconds = (System.nanoTime() - begin) / (1_000 * MILLISECOND) + 1;
             assertThat(counter(speaker, "advertisements_sent") - sentBefore)
                     .isBetween(LONG ? 15L : 5L, seconds * 210 + 10);
-            assertThat(state(speaker)).isEqualTo("MASTER");
+            // It gave nothing up but where this machine held it up for longer than others wait.
+            assertThat(counter(speaker, "released_master")).isEqualTo(counter(speaker, "fenced"));
+            await("it is Active still", () -> state(speaker).equals("MASTER"));
         }
     }
 
@@ -91,7 +93,7 @@ class FloodTest {
 
     @Test
     void fiftyVirtualRoutersTakeOverTogether() throws Exception {
-        long interval = 100 * MILLISECOND;
+        long interval = 400 * MILLISECOND;
         List<VrrpInstance> better =
                 IntStream.rangeClosed(1, 50).mapToObj(i -> instance(i, 150, interval)).toList();
         List<VrrpInstance> weaker =
@@ -104,17 +106,26 @@ class FloodTest {
             Speaker backup =
                     segment.speaker(
                             "b", weaker, SpeakerSettings.withoutDataPlane(), new Segment.Diary());
-            Segment.sleep(600);
+            await("all have been heard", () -> heardByAll(backup));
             assertThat(state(backup)).isEqualTo("BACKUP");
             long begin = System.nanoTime();
             active.close();
             await("all have taken over", () -> state(backup).equals("MASTER"));
             long millis = (System.nanoTime() - begin) / MILLISECOND;
-            // Priority 0, so Skew_Time: 156/256 of an interval, 61 ms.
-            assertThat(millis).isGreaterThanOrEqualTo(60);
-            assertThat(millis).isLessThan(LONG ? 61 + 50 : 1_000);
-            assertThat(counter(backup, "became_master")).isEqualTo(1);
+            // Priority 0, so Skew_Time: 156/256 of an interval, 243 ms.
+            assertThat(millis).isGreaterThanOrEqualTo(242);
+            assertThat(millis).isLessThan(LONG ? 243 + 50 : 243 + LATE_MILLIS);
+            assertThat(backup.statuses())
+                    .extracting(status -> status.counters().getOrDefault("became_master", 0L))
+                    .containsOnly(1L);
         }
+    }
+
+    /** Each more than once. */
+    private static boolean heardByAll(Speaker backup) {
+        return backup.statuses().stream()
+                .allMatch(status ->
+                        status.counters().getOrDefault("advertisements_received", 0L) > 1);
     }
 
     @Test

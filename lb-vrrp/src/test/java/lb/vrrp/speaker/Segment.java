@@ -33,7 +33,7 @@ final class Segment implements AutoCloseable {
     static final IpAddress B = IpAddress.parse("10.9.0.2");
     static final IpAddress VIP = IpAddress.parse("10.9.0.100");
 
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 40_000_000_000L;
 
     private final String prefix = "lbv-" + ProcessHandle.current().pid() + "-";
     private final List<Speaker> speakers = new ArrayList<>();

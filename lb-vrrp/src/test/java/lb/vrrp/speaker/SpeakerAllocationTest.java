@@ -47,7 +47,7 @@ class SpeakerAllocationTest {
             long second = backupThread.iterator().next();
             // What happens once, and a machine with much else to do, may take some rounds.
             long least = UNSETTLED;
-            for (int round = 0; round < 15 && least > 0; round++) {
+            for (int round = 0; round < 40 && least > 0; round++) {
                 awaitRoles(active, backup);
                 least = Math.min(least, bytes(active, backup, first, second));
             }
