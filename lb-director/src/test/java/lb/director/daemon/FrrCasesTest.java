@@ -33,6 +33,11 @@ class FrrCasesTest {
     /** FRR lists another address than we do, and is the weaker one. */
     private static final One OTHER_LIST = six(55, 150);
 
+    /** FRR is the better one here, too; lb's second set would say who it is once more. */
+    private static final One PREEMPTED = six(56, 150).withInterval("1").with("garp_master_delay 0");
+
+    private static final String FRRS_MAC = "00:00:5e:00:02:38";
+
     private static CaseLab lab;
     private static LabProcess director;
     private static Frr frr;
@@ -46,9 +51,12 @@ class FrrCasesTest {
     @BeforeAll
     static void start() {
         lab = CaseLab.open("vtysh");
-        director = lab.net.lb(lab.net.a, Instances.of(V2, V3, V6, SWAP, OTHER_LIST).text());
+        director =
+                lab.net.lb(lab.net.a, Instances.of(V2, V3, V6, SWAP, OTHER_LIST, PREEMPTED).text());
         director.awaitOutput("(V54) BACKUP -> MASTER", PATIENCE);
         director.awaitOutput("(V51) BACKUP -> MASTER", PATIENCE);
+        director.awaitOutput("(V56) BACKUP -> MASTER", PATIENCE);
+        await("the client knows us", FrrCasesTest::clientKnowsUs);
         frr =
                 Frr.start(
                         lab.net,
@@ -58,6 +66,7 @@ class FrrCasesTest {
                                 V3.withPriority(100),
                                 V6.withPriority(100),
                                 SWAP.withPriority(200),
+                                PREEMPTED.withPriority(200),
                                 OTHER_LIST.withPriority(100).withVips(List.of("fd00:9::1fe/64"))));
     }
 
@@ -66,6 +75,16 @@ class FrrCasesTest {
         if (lab != null) {
             lab.close();
         }
+    }
+
+    private static boolean clientKnowsUs() {
+        String packet = "echo x > /dev/udp/" + PREEMPTED.vip() + "/9; sleep 0.2";
+        lab.net.client.run(PATIENCE, "bash", "-c", packet);
+        return knownToClient().contains("02:00:00:00:00:01");
+    }
+
+    private static String knownToClient() {
+        return lab.net.client.run(PATIENCE, "ip", "neigh", "show", PREEMPTED.vip()).output();
     }
 
     private static List<VrrpAdvert> frrs(One one, long since) {
@@ -98,8 +117,21 @@ class FrrCasesTest {
         assertThat(frr.show(V6)).containsPattern("Advertisements Rx \\(v6\\) +[1-9]");
     }
 
+    /**
+     * Over IPv6 FRR says once that the VIP is its own, 1 s before its first advert: we hear that as
+     * a claim, and must not have the last word.
+     */
     @Test
     @Order(2)
+    void clientsOfAPreemptingFrrKnowItsMacAddress() {
+        await("FRR took over", () -> !frrs(PREEMPTED, 0).isEmpty());
+        lab.awaitState(lab.net.a, PREEMPTED, "BACKUP");
+        assertThat(lab.counter(lab.net.a, PREEMPTED, "vip_claims_by_others")).isPositive();
+        assertThat(knownToClient()).contains(FRRS_MAC);
+    }
+
+    @Test
+    @Order(3)
     void case75_weGiveWayToABetterFrrAndTakeOverAfterItsPriority0() {
         await("FRR took over", () -> !frrs(SWAP, 0).isEmpty());
         lab.awaitState(lab.net.a, SWAP, "BACKUP");
@@ -116,7 +148,7 @@ class FrrCasesTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void case76And77_frrTakesOverWhenWeAreKilledAndAnyListKeepsItBackup() {
         frr.startAgain();
         for (One one : List.of(V2, V3, V6)) {

@@ -10,8 +10,9 @@ public sealed interface Action {
     record SendAdvert(int priority) implements Action {}
 
     /**
-     * Ask the link who else has the VIPs, before the advert that makes a rival step down:
-     * afterwards nobody would answer any more, and nobody would know that there was one.
+     * Ask the link who else has the VIPs: before the advert that makes a rival step down, since
+     * afterwards nobody would answer any more, and nobody would know that there was one; and once
+     * more after an answer, to see whether it has.
      */
     record Probe() implements Action {}
 

@@ -7,6 +7,7 @@ import lb.vrrp.automaton.Action.Announce;
 import lb.vrrp.automaton.Action.NotifyLowerPriority;
 import lb.vrrp.automaton.Action.Report;
 import lb.vrrp.automaton.Event.AdvertReceived;
+import lb.vrrp.automaton.Event.VipClaimed;
 
 /**
  * What an Active does to stay one: its adverts, its answers to weaker routers, its announcements
@@ -34,9 +35,11 @@ final class ActiveDuties {
             restartAfterExpiry(active.adverTimer(), nowNanos);
             active.replyTimer().restart(nowNanos + REPLY_GAP_NANOS);
         }
+        boolean askDue = active.announcements().takeAsk(nowNanos);
         int rounds = active.announcements().takeDueRounds(nowNanos);
-        List<Action> advert = advertDue ? self.periodicAdvert() : NOTHING;
-        return rounds == 0 ? advert : with(advert, new Announce(rounds));
+        // The periodic advert has its probe anyway.
+        List<Action> sent = advertDue ? self.periodicAdvert() : askDue ? self.probe() : NOTHING;
+        return rounds == 0 ? sent : with(sent, new Announce(rounds));
     }
 
     /**
@@ -90,11 +93,12 @@ final class ActiveDuties {
     }
 
     /**
-     * RFC 5227 section 2.4 c: say again whose the VIPs are. A rival that is an Active gets our
-     * advert anyway, and one that is none would not care.
+     * RFC 5227 section 2.4 c: say again whose the VIPs are, in time. A rival that is an Active gets
+     * our advert anyway, and one that is none would not care.
      */
-    List<Action> hearClaim(State.Active active, long nowNanos) {
-        int rounds = active.announcements().hearClaim(nowNanos);
-        return rounds == 0 ? NOTHING : List.of(new Announce(rounds));
+    List<Action> hearClaim(State.Active active, VipClaimed claim, long nowNanos) {
+        long interval = self.settings().advertIntervalNanos();
+        active.announcements().hearClaim(claim, interval, nowNanos);
+        return NOTHING;
     }
 }

@@ -1,5 +1,7 @@
 package lb.vrrp.automaton;
 
+import lb.vrrp.automaton.Event.VipClaimed;
+
 /**
  * When an Active announces its VIPs again after the first time. Owned by the thread of its {@link
  * VirtualRouter}.
@@ -50,11 +52,18 @@ public final class AnnouncementSchedule {
     }
 
     /**
-     * Takes note that another machine claims a VIP; the rounds to announce at once, 0 for none: as
-     * with weaker routers' adverts, whoever wants no announcements then gets none.
+     * Takes note that another machine claims a VIP. As with weaker routers' adverts, whoever wants
+     * no announcements then gets none.
      */
-    int hearClaim(long nowNanos) {
-        return settings.lowerPriorityRepeat() > 0 && defence.claim(nowNanos) ? 1 : 0;
+    void hearClaim(VipClaimed claim, long intervalNanos, long nowNanos) {
+        if (settings.lowerPriorityRepeat() > 0) {
+            defence.claim(claim, intervalNanos, nowNanos);
+        }
+    }
+
+    /** Whether it is to be asked again who else has a VIP; then it counts as asked. */
+    boolean takeAsk(long nowNanos) {
+        return defence.takeAsk(nowNanos);
     }
 
     private void startLowerPriorityGap(long nowNanos) {
@@ -64,7 +73,10 @@ public final class AnnouncementSchedule {
         planSecondSet(settings.lowerPriorityRepeat(), settings.lowerPriorityDelayNanos(), nowNanos);
     }
 
-    /** The rounds that are due, 0 if none; what is returned counts as announced. */
+    /**
+     * The rounds that are due, 0 if none; what is returned counts as announced. After {@link
+     * #takeAsk}.
+     */
     int takeDueRounds(long nowNanos) {
         int rounds = 0;
         if (secondSetRounds > 0 && nowNanos - secondSetNanos >= 0) {
@@ -75,7 +87,7 @@ public final class AnnouncementSchedule {
             startLowerPriorityGap(nowNanos);
             rounds = Math.max(rounds, settings.lowerPriorityRepeat());
         }
-        if (defence.takeDue(nowNanos)) {
+        if (defence.takeDue(nowNanos) && settings.lowerPriorityRepeat() > 0) {
             rounds = Math.max(rounds, 1);
         }
         if (settings.refreshNanos() > 0 && nowNanos - refreshNanos >= 0) {

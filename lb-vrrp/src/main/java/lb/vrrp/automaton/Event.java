@@ -50,8 +50,13 @@ public sealed interface Event {
         }
     }
 
-    /** Another machine says that a VIP is its own, be it asked or not. */
-    record VipClaimed() implements Event {}
+    /**
+     * Another machine says that a VIP is its own.
+     *
+     * @param mac who says so, 48 bits, not 0
+     * @param solicited whether it answers {@link Action.Probe}; else it began by itself
+     */
+    record VipClaimed(long mac, boolean solicited) implements Event {}
 
     /**
      * The effective priority is another one: a tracker's weight, or new configuration.

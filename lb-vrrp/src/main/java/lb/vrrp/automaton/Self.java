@@ -22,6 +22,7 @@ final class Self {
     private IpAddress source;
     private List<Action> advert = List.of();
     private List<Action> periodic = List.of();
+    private final List<Action> probe = List.of(new Action.Probe());
 
     Self(VirtualRouterSettings settings, IpAddress source) {
         this.settings = settings;
@@ -63,6 +64,11 @@ final class Self {
     /** Sends an advert that nobody has asked for. */
     List<Action> periodicAdvert() {
         return periodic;
+    }
+
+    /** Asks who else has a VIP, alone in its list. */
+    List<Action> probe() {
+        return probe;
     }
 
     void raise(FaultReason reason) {

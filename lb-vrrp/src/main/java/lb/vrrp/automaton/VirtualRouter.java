@@ -259,7 +259,7 @@ public final class VirtualRouter {
         return switch (event) {
             case AdvertReceived heard -> hearAsActive(active, heard, nowNanos);
             case TimerExpired expired -> stay(duties.expire(active, nowNanos));
-            case VipClaimed claimed -> stay(duties.hearClaim(active, nowNanos));
+            case VipClaimed claim -> stay(duties.hearClaim(active, claim, nowNanos));
             case Shutdown shutdown ->
                     become(new Initialize(null), ActionLists.leave(true, false, Notification.STOP));
             case PriorityChanged(int changed) -> changePriority(changed);

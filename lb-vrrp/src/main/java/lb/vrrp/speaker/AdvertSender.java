@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class AdvertSender {
     private static final Logger LOG = LoggerFactory.getLogger(AdvertSender.class);
 
+    /** A kernel answers at once; this leaves some for a thread that is late to hear it. */
+    private static final long ANSWER_NANOS = 300_000_000L;
+
     private final Wire wire;
     private final long packet;
     private final RateLimit failureLimit = new RateLimit();
@@ -28,6 +31,7 @@ final class AdvertSender {
     private long adverts;
     private long priorityZero;
     private long probes;
+    private long probedNanos;
     private long errors;
 
     /**
@@ -106,7 +110,13 @@ final class AdvertSender {
         if (vip != null && source != null && wire.claims().fd() >= 0) {
             note(wire.claims().probe(instance, vip, source), "probe for VIP", vip, nowNanos);
             probes++;
+            probedNanos = nowNanos;
         }
+    }
+
+    /** Whether an answer that comes now may be one to a probe. */
+    boolean hasJustAsked(long nowNanos) {
+        return probes > 0 && nowNanos - probedNanos < ANSWER_NANOS;
     }
 
     private void note(int result, String what, IpAddress to, long nowNanos) {

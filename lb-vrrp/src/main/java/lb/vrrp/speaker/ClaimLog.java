@@ -27,16 +27,20 @@ final class ClaimLog {
         return true;
     }
 
-    /** Tells of one that was counted and answered. */
+    /** Tells of one that was counted, and what follows. */
     void tell(VrrpInstance instance, long mac, long nowNanos) {
         if (limit.allows(nowNanos)) {
             LOG.warn(
-                    "({}) {} says that it has VIP {}, which is ours: announcing ours again. After a"
-                            + " healed split brain this ends by itself; if it goes on, another machine"
-                            + " has this address, or it is a real server's and {}{}",
+                    "({}) {} says that it has VIP {}, which is ours: {}. After a healed split brain"
+                            + " this ends by itself; if it goes on, another machine has this address,"
+                            + " or it is a real server's and {}{}",
                     instance.name(),
                     MacAddress.text(mac),
                     instance.probedVip(),
+                    instance.router().announcements().lowerPriorityRepeat() > 0
+                            ? "unless a stronger router is heard, all of ours are announced again,"
+                                    + " ever more seldom while this goes on"
+                            : "nothing is announced (garp_lower_prio_repeat 0 or vrrp_strict)",
                     instance.format().family() == IpFamily.IPV4
                             ? "there sysctl net.ipv4.conf.all.arp_ignore=1 and arp_announce=2 are"
                                     + " missing"

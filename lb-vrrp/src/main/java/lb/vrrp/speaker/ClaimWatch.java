@@ -2,7 +2,7 @@ package lb.vrrp.speaker;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Supplier;
 import lb.core.linux.AddressClaimFilter;
 import lb.core.linux.Errno;
 import lb.core.linux.KernelException;
@@ -37,15 +37,21 @@ final class ClaimWatch implements AutoCloseable {
 
     private final String interfaceName;
     private final IpFamily family;
+    private final Supplier<long[]> hostMacs;
     private final NativeBuffer memory = new NativeBuffer(2L * ROOM);
     private final AddressClaim claim = new AddressClaim();
     private List<Voice> voices = List.of();
     private List<IpAddress> vips = List.of();
     private @Nullable LinkSight sight;
-    private long[] ownMacs = {};
     private @Nullable PacketSocket socket;
 
-    ClaimWatch(String interfaceName, IpFamily family) {
+    /**
+     * One without its socket.
+     *
+     * @param hostMacs gives the Ethernet addresses of all interfaces of this host
+     */
+    ClaimWatch(String interfaceName, IpFamily family, Supplier<long[]> hostMacs) {
+        this.hostMacs = hostMacs;
         this.interfaceName = interfaceName;
         this.family = family;
         VnetHeader.clear(memory.address() + VnetHeader.LENGTH);
@@ -72,8 +78,6 @@ final class ClaimWatch implements AutoCloseable {
                         || now.index() != sight.index()
                         || now.mac() != sight.mac();
         sight = now;
-        Set<Long> own = now == null ? Set.of() : now.hostMacs();
-        ownMacs = own.stream().mapToLong(Long::longValue).toArray();
         if (another) {
             close();
             listen();
@@ -165,7 +169,7 @@ final class ClaimWatch implements AutoCloseable {
 
     /** Any of this host's: two of its interfaces may be on the same link (RFC 5227 section 2.4). */
     private boolean isOwn(long mac) {
-        for (long own : ownMacs) {
+        for (long own : hostMacs.get()) {
             if (own == mac) {
                 return true;
             }

@@ -16,10 +16,9 @@ import lb.vrrp.wire.IpFamily;
  * @param index the kernel's number for it
  * @param up whether frames can pass
  * @param mac its Ethernet address, 48 bits; {@link Link#NO_MAC} if it has none to speak from
- * @param hostMacs the Ethernet addresses of all interfaces of this host
  * @param addresses its own usable addresses, VIPs left out, in the kernel's order
  */
-record LinkSight(int index, boolean up, long mac, Set<Long> hostMacs, List<IpAddress> addresses) {
+record LinkSight(int index, boolean up, long mac, List<IpAddress> addresses) {
     private static final int IFA_F_DADFAILED = 0x08;
     private static final int IFA_F_TENTATIVE = 0x40;
 
@@ -33,7 +32,7 @@ record LinkSight(int index, boolean up, long mac, Set<Long> hostMacs, List<IpAdd
                         .filter(address -> !vips.contains(address))
                         .toList();
         long mac = hostMacs.contains(link.mac()) ? link.mac() : Link.NO_MAC;
-        return new LinkSight(link.index(), link.isLowerUp(), mac, hostMacs, own);
+        return new LinkSight(link.index(), link.isLowerUp(), mac, own);
     }
 
     /** Loopback's is 0, and tunnels have none. */

@@ -32,6 +32,7 @@ final class LinkWatch implements AutoCloseable {
     private volatile Set<IpAddress> vips;
     private Map<String, LinkSight> last;
     private Set<String> lookedAt = Set.of();
+    private volatile long[] hostMacs = {};
     private volatile boolean replaced;
     private volatile boolean closed;
 
@@ -63,6 +64,14 @@ final class LinkWatch implements AutoCloseable {
     /** How things stood at the beginning; missing interfaces are missing. Before {@link #start}. */
     Map<String, LinkSight> first() {
         return last;
+    }
+
+    /**
+     * The Ethernet addresses of all interfaces of this host, not to be changed. Any thread; apart
+     * from the sights, so that a container that comes or goes is no change to virtual routers.
+     */
+    long[] hostMacs() {
+        return hostMacs;
     }
 
     void start() {
@@ -98,6 +107,7 @@ final class LinkWatch implements AutoCloseable {
         List<LinkAddress> addresses = rtnetlink.addresses();
         List<Link> links = rtnetlink.links();
         Set<Long> macs = LinkSight.macs(links);
+        hostMacs = macs.stream().mapToLong(Long::longValue).toArray();
         lookedAt = names;
         for (Link link : links) {
             if (lookedAt.contains(link.name())) {

@@ -35,7 +35,7 @@ final class Rehearsal {
             router.on(new Event.TimerExpired(), now);
         }
         router.on(new Event.AdvertReceived(50, SECOND, 0, 1), now);
-        router.on(new Event.VipClaimed(), now);
+        router.on(new Event.VipClaimed(1, true), now);
         router.on(new Event.AdvertReceived(200, SECOND, 0, 1), now);
         router.on(new Event.Shutdown(), now);
     }

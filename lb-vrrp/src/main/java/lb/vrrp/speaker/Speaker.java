@@ -66,7 +66,7 @@ public final class Speaker implements AutoCloseable {
                 new DataPlaneWatch(
                         settings.dataPlaneBeatNanos(), MAX_WAIT_NANOS * 3 / 2, System.nanoTime());
         links = new LinkWatch(interfaces(instances), vips, this::hearOfLinks);
-        wires = new Wires(readiness, links.first());
+        wires = new Wires(readiness, links.first(), links::hostMacs);
         standings.onLinks(links.up());
         thread = Thread.ofPlatform().name("lb-vrrp").daemon().unstarted(this::run);
         mailbox.tell(() -> {

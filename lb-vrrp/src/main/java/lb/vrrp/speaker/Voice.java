@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Voice {
     private static final Logger LOG = LoggerFactory.getLogger(Voice.class);
     private static final Event EXPIRED = new Event.TimerExpired();
-    private static final Event CLAIMED = new Event.VipClaimed();
 
     /** A worker's turn under load, and a pause of the whole process, stay below this. */
     private static final long LEAST_SILENCE_NANOS = 500_000_000L;
@@ -266,11 +265,12 @@ final class Voice {
      * Hears that another machine says that the probed VIP is its own; of an Active that is true.
      */
     void hearClaim(AddressClaim claim, AddressClaim.Verdict verdict, long nowNanos) {
-        if (!(state instanceof State.Active)) {
+        if (!(state instanceof State.Active) || !claims.count(verdict)) {
             return;
         }
-        if (claims.count(verdict)) {
-            on(CLAIMED, nowNanos);
+        boolean solicited = claim.isAnswer() && sender.hasJustAsked(nowNanos);
+        on(new Event.VipClaimed(claim.mac(), solicited), nowNanos);
+        if (state instanceof State.Active) {
             claims.tell(instance, claim.mac(), nowNanos);
         }
     }

@@ -1,6 +1,7 @@
 package lb.vrrp.speaker;
 
 import java.util.List;
+import java.util.function.Supplier;
 import lb.core.linux.Errno;
 import lb.core.linux.RawIpSocket;
 import lb.core.wire.IpAddress;
@@ -33,10 +34,10 @@ final class Wire implements AutoCloseable {
     private int index;
     private long strange;
 
-    Wire(String interfaceName, IpFamily family) {
+    Wire(String interfaceName, IpFamily family, Supplier<long[]> hostMacs) {
         this.interfaceName = interfaceName;
         this.family = family;
-        claims = new ClaimWatch(interfaceName, family);
+        claims = new ClaimWatch(interfaceName, family, hostMacs);
     }
 
     boolean isFor(String name, IpFamily of) {
@@ -127,7 +128,8 @@ final class Wire implements AutoCloseable {
                 failures++;
             }
         }
-        // Whoever has made us step down in an advert has every right to what follows it.
+        // Whoever has made us step down in an advert has every right to what follows it. What a
+        // claim leads to waits for the next turn, which hears adverts first, too.
         claims.drain();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lb.core.linux.KernelException;
 import lb.core.linux.Readiness;
@@ -21,6 +22,7 @@ final class Wires {
 
     private final List<Wire> wires = new ArrayList<>();
     private final Readiness readiness;
+    private final Supplier<long[]> hostMacs;
     private Map<String, LinkSight> sights;
     private int[] watched = {};
 
@@ -28,9 +30,11 @@ final class Wires {
      * None yet.
      *
      * @param readiness which is to watch them
+     * @param hostMacs gives the Ethernet addresses of all interfaces of this host
      */
-    Wires(Readiness readiness, Map<String, LinkSight> sights) {
+    Wires(Readiness readiness, Map<String, LinkSight> sights, Supplier<long[]> hostMacs) {
         this.readiness = readiness;
+        this.hostMacs = hostMacs;
         this.sights = sights;
     }
 
@@ -42,7 +46,7 @@ final class Wires {
                 return wire;
             }
         }
-        Wire wire = new Wire(instance.interfaceName(), family);
+        Wire wire = new Wire(instance.interfaceName(), family, hostMacs);
         open(wire);
         wires.add(wire);
         return wire;

@@ -32,6 +32,7 @@ public final class AddressClaim {
     private long addressHigh;
     private long addressLow;
     private long mac;
+    private boolean answer;
 
     /** Reads a frame that starts with its Ethernet header, at {@code length} bytes of memory. */
     public Verdict read(long frame, int length) {
@@ -41,13 +42,17 @@ public final class AddressClaim {
         long payload = frame + Ethernet.HEADER_LENGTH;
         int payloadLength = length - Ethernet.HEADER_LENGTH;
         return switch (Ethernet.type(frame)) {
-            case Ethernet.TYPE_ARP -> readArp(payload, payloadLength);
+            case Ethernet.TYPE_ARP -> readArp(payload, payloadLength, isUnicast(frame));
             case Ethernet.TYPE_IPV6 -> readIpv6(payload, payloadLength, Ethernet.source(frame));
             default -> Verdict.OTHER;
         };
     }
 
-    private Verdict readArp(long arp, int length) {
+    private static boolean isUnicast(long frame) {
+        return (Memory.u8(frame) & 1) == 0;
+    }
+
+    private Verdict readArp(long arp, int length, boolean unicast) {
         if (length < ARP_LENGTH) {
             return Verdict.OTHER;
         }
@@ -61,6 +66,7 @@ public final class AddressClaim {
                         && Memory.u8(arp + 5) == 4;
         int operation = Memory.u16(arp + 6);
         boolean known = operation == REQUEST || operation == REPLY;
+        answer = operation == REPLY && unicast;
         return ethernetAndIpv4 && known && mac != 0 ? Verdict.CLAIM : Verdict.MALFORMED;
     }
 
@@ -77,6 +83,7 @@ public final class AddressClaim {
         addressHigh = Memory.i64(icmp + 8);
         addressLow = Memory.i64(icmp + 16);
         mac = source;
+        answer = (Memory.i32(icmp + 4) & SOLICITED) != 0;
         int icmpLength = Ipv6.payloadLength(ip);
         boolean whole =
                 icmpLength >= ADVERTISEMENT_LENGTH && icmpLength <= length - Ipv6.HEADER_LENGTH;
@@ -85,11 +92,10 @@ public final class AddressClaim {
 
     private boolean isValid(long ip, long icmp, int length) {
         boolean toGroup = Ipv6.destinationHigh(ip) >>> 56 == 0xff;
-        boolean solicited = (Memory.i32(icmp + 4) & SOLICITED) != 0;
         return Ipv6.hopLimit(ip) == 255
                 && Memory.u8(icmp + 1) == 0
                 && addressHigh >>> 56 != 0xff
-                && !(toGroup && solicited)
+                && !(toGroup && answer)
                 && NeighborMessage.checksum(ip, icmp, length) == 0
                 && readOptions(icmp + ADVERTISEMENT_LENGTH, length - ADVERTISEMENT_LENGTH);
     }
@@ -123,5 +129,13 @@ public final class AddressClaim {
     /** Who claims it: 48 bits. */
     public long mac() {
         return mac;
+    }
+
+    /**
+     * Whether it is made to somebody who asked: an ARP reply to one machine, or an advertisement
+     * with the Solicited flag.
+     */
+    public boolean isAnswer() {
+        return answer;
     }
 }

@@ -92,13 +92,23 @@ final class ActiveRows {
                 row("lb no second startup", from, new Startup(), Active.class, HALF),
                 row("KA 8.9 already there", from, new TakeOver(), Active.class, HALF),
                 row(
-                        "case 41 a VIP is claimed: at once, and again 250 ms later",
+                        "case 41 a VIP is claimed unasked: not before the next advert",
                         from,
-                        new VipClaimed(),
+                        new VipClaimed(7, false),
                         Active.class,
-                        HALF / 2,
-                        new Announce(1)),
-                row("case 41 garp_lower_prio_repeat 0", from, new VipClaimed(), Active.class, HALF)
+                        HALF),
+                row(
+                        "case 41 a probe is answered: soon a second one",
+                        from,
+                        new VipClaimed(7, true),
+                        Active.class,
+                        SECOND / 5),
+                row(
+                                "case 41 garp_lower_prio_repeat 0",
+                                from,
+                                new VipClaimed(7, true),
+                                Active.class,
+                                HALF)
                         .with(s -> s.announcements(new AnnouncementSettings(5, 0, 0, 1, 0, 0))));
     }
 

@@ -133,7 +133,12 @@ final class ElectionRows {
                         NEVER),
                 row("KA 8.9 group", from, new TakeOver(), Initialize.class, NEVER),
                 row("KA 8.9 group", from, new StepDown(), Initialize.class, NEVER),
-                row("case 41 no VIP, no claim", from, new VipClaimed(), Initialize.class, NEVER));
+                row(
+                        "case 41 no VIP, no claim",
+                        from,
+                        new VipClaimed(7, true),
+                        Initialize.class,
+                        NEVER));
     }
 
     private static List<Row> backup() {
@@ -227,7 +232,7 @@ final class ElectionRows {
                 row(
                         "case 41 the Active claims with every right",
                         from,
-                        new VipClaimed(),
+                        new VipClaimed(7, true),
                         Backup.class,
                         DOWN - HALF));
     }
@@ -330,6 +335,6 @@ final class ElectionRows {
                 row("lb no second startup", from, new Startup(), Fault.class, NEVER),
                 row("KA 8.9 group", from, new TakeOver(), Fault.class, NEVER),
                 row("KA 8.9 group", from, new StepDown(), Fault.class, NEVER),
-                row("case 41 no VIP, no claim", from, new VipClaimed(), Fault.class, NEVER));
+                row("case 41 no VIP, no claim", from, new VipClaimed(7, true), Fault.class, NEVER));
     }
 }

@@ -26,7 +26,7 @@ class ClaimWatchTest {
     private static final long STRANGER = 0x02_00_00_00_00_99L;
     private static final int ROOM = 256;
 
-    /** In 3 s: at once, 0.25 s, 1 s and 3 s later. */
+    /** In 3 s: after two intervals, and 0.25 s, 1 s and 3 s later. */
     private static final int ROUNDS_IN_THREE_SECONDS = 4;
 
     private final Segment.Diary diary = new Segment.Diary();

@@ -39,6 +39,32 @@ class AddressClaimTest {
     }
 
     @Test
+    void anAnswerIsAReplyToOneMachineOrASolicitedAdvertisement() {
+        byte[] reply = reply();
+        assertThat(read(reply)).isEqualTo(CLAIM);
+        assertThat(claim.isAnswer()).as("reply to one").isTrue();
+        java.util.Arrays.fill(reply, 0, 6, (byte) 0xff);
+        assertThat(read(reply)).isEqualTo(CLAIM);
+        assertThat(claim.isAnswer()).as("reply to all").isFalse();
+        int length = GratuitousArp.write(frame.address(), MAC, VIP.ipv4());
+        assertThat(claim.read(frame.address(), length)).isEqualTo(CLAIM);
+        assertThat(claim.isAnswer()).as("gratuitous request").isFalse();
+
+        assertThat(claim.read(frame.address(), advertisement())).isEqualTo(CLAIM);
+        assertThat(claim.isAnswer()).as("to all nodes").isFalse();
+        advertisement();
+        Memory.putU8(frame.address() + 38, 0xfe);
+        assertThat(solicited()).isEqualTo(CLAIM);
+        assertThat(claim.isAnswer()).as("solicited").isTrue();
+    }
+
+    private Verdict solicited() {
+        Memory.putU8(frame.address() + ICMP + 4, 0x60);
+        seal(32);
+        return claim.read(frame.address(), 86);
+    }
+
+    @Test
     void arpThatBreaksTheRulesIsMalformed() {
         assertThat(changed(14, 6)).as("hardware type").isEqualTo(MALFORMED);
         assertThat(changed(16, 9)).as("protocol type").isEqualTo(MALFORMED);
