@@ -23,7 +23,14 @@ import org.slf4j.LoggerFactory;
  */
 final class NeighbourThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourThread.class);
-    private static final int POLL_MILLIS = 50;
+
+    /** What the kernel tells wakes the thread at once; a command waits for the end of a poll. */
+    private static final int POLL_MILLIS = 250;
+
+    /** While commands come: a reload sends two, one after the other. */
+    private static final int BUSY_POLL_MILLIS = 25;
+
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_SECONDS = 10;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -82,12 +89,15 @@ final class NeighbourThread implements AutoCloseable {
 
     private void run() {
         long refreshedNanos = System.nanoTime();
+        long commandedNanos = refreshedNanos;
         while (!stopping) {
             try {
                 for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
                     next.run();
+                    commandedNanos = System.nanoTime();
                 }
-                table.onEvents(monitor.poll(POLL_MILLIS));
+                boolean busy = System.nanoTime() - commandedNanos < BUSY_NANOS;
+                table.onEvents(monitor.poll(busy ? BUSY_POLL_MILLIS : POLL_MILLIS));
                 long now = System.nanoTime();
                 if (isDue(now - refreshedNanos)) {
                     refreshedNanos = now;
