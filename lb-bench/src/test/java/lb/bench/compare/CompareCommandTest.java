@@ -99,8 +99,8 @@ class CompareCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "jmh-2026-11-21-busy.json,jmh-2026-11-22-quick.json,EstablishedFrame.frame connections=1000",
-        "pps-2026-11-22-busy.json,pps-2026-11-22-busy.json,lb-v2",
+        "jmh-2026-11-21-busy.json,jmh-2026-11-22-quiet.json,EstablishedFrame.frame connections=1000",
+        "pps-2026-11-22-quiet.json,pps-2026-11-22-quiet-auto.json,lb-v2",
     })
     void recordedResultsOfEitherShapeAreRead(String first, String second, String name) {
         CommandRun run = compare(RESULTS.resolve(first), RESULTS.resolve(second));
