@@ -179,21 +179,25 @@ class ControlStreamTest {
         }
     }
 
+    /** Writes rows until it cannot, and says so. */
+    private static ControlCommand endless(CountDownLatch ended) {
+        return AdHocCommand.of(
+                "endless",
+                (_, out) -> {
+                    try {
+                        while (true) {
+                            out.row(Map.of("filler", "x".repeat(1000)));
+                        }
+                    } finally {
+                        ended.countDown();
+                    }
+                });
+    }
+
     @Test
     void aClientThatLeavesInTheMiddleEndsItsCommand() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        ControlCommand endless =
-                AdHocCommand.of(
-                        "endless",
-                        (_, out) -> {
-                            try {
-                                while (true) {
-                                    out.row(Map.of("filler", "x".repeat(1000)));
-                                }
-                            } finally {
-                                ended.countDown();
-                            }
-                        });
+        ControlCommand endless = endless(ended);
         try (ControlServer _ =
                 ControlServer.start(path(), List.of(endless), ControlLimits.DEFAULT)) {
             try (SocketChannel client = connect(path())) {
@@ -207,18 +211,7 @@ class ControlStreamTest {
     @Test
     void aClientThatStopsReadingIsLeftAfterAWhile() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        ControlCommand endless =
-                AdHocCommand.of(
-                        "endless",
-                        (_, out) -> {
-                            try {
-                                while (true) {
-                                    out.row("x".repeat(1000));
-                                }
-                            } finally {
-                                ended.countDown();
-                            }
-                        });
+        ControlCommand endless = endless(ended);
         ControlLimits limits =
                 new ControlLimits(3, 1000, Duration.ofMinutes(1), Duration.ofMillis(300));
         try (ControlServer _ = ControlServer.start(path(), List.of(endless), limits);
