@@ -13,6 +13,9 @@ public enum TrafficPath {
     /** Through the director with its receive ring v2. */
     LB_V2("lb-v2", "v2"),
 
+    /** As {@link #LB_V2}, but every frame goes through the director's worker. */
+    LB_NO_SHORTCUT("lb-no-shortcut", "v2"),
+
     /** Through the director with its receive ring v3. */
     LB_V3("lb-v3", "v3"),
 
@@ -39,6 +42,11 @@ public enum TrafficPath {
     /** Which ring lb uses; null when the way does not lead through lb. */
     @Nullable String ring() {
         return ring;
+    }
+
+    /** Whether lb may have the kernel hand large frames on. */
+    boolean hasShortcut() {
+        return this != LB_NO_SHORTCUT;
     }
 
     /** Whether it is not lb, so that a run goes on without it. */

@@ -42,6 +42,12 @@ public final class Connection extends FlowKey {
     private volatile int dependents;
     private long touchedNanos;
 
+    /** What hands its large frames on past the workers, or null. */
+    private volatile @Nullable Shortcut shortcut;
+
+    /** When it was last proposed for a shortcut; of its worker. */
+    private int proposal;
+
     /** When the last packet came; of a template, when its time began to run. */
     private long seenNanos;
 
@@ -208,7 +214,52 @@ public final class Connection extends FlowKey {
         if (before.isActive() != after.isActive()) {
             server.connectionChanged(after.isActive());
         }
+        stopShortcut();
         return true;
+    }
+
+    /**
+     * Whether it is to be proposed for a shortcut: TCP, established, and not proposed since {@code
+     * epoch} began. Takes it for proposed then.
+     */
+    public boolean propose(int epoch) {
+        if (proposal == epoch
+                || (status & (STATE_MASK | DEAD)) != ESTABLISHED
+                || protocol != IpProtocol.TCP) {
+            return false;
+        }
+        proposal = epoch;
+        return true;
+    }
+
+    /** Lets it be proposed again. Any thread; its worker may see it a little later. */
+    public void forgetProposal() {
+        proposal = 0;
+    }
+
+    /**
+     * Has a shortcut stopped when this connection changes its state or ends.
+     *
+     * @return false when that has happened already, so that it must not be used
+     */
+    public boolean takeShortcut(Shortcut taken) {
+        shortcut = taken;
+        return (status & (STATE_MASK | DEAD)) == ESTABLISHED;
+    }
+
+    /** Forgets a shortcut, unless it has another one by now. One thread, that of shortcuts. */
+    @SuppressWarnings("ReferenceEquality") // this one, not another of the same flow
+    public void dropShortcut(Shortcut dropped) {
+        if (shortcut == dropped) {
+            shortcut = null;
+        }
+    }
+
+    private void stopShortcut() {
+        Shortcut running = shortcut;
+        if (running != null) {
+            running.stop();
+        }
     }
 
     /**
@@ -293,6 +344,7 @@ public final class Connection extends FlowKey {
             server.templateEnded();
             return true;
         }
+        stopShortcut();
         server.connectionClosed(STATES[before & STATE_MASK].isActive());
         return true;
     }

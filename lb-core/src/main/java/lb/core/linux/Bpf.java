@@ -57,7 +57,8 @@ final class Bpf {
         }
     }
 
-    private static MemorySegment programAttributes(Arena arena, int type, String name, byte[] instructions) {
+    private static MemorySegment programAttributes(
+            Arena arena, int type, String name, byte[] instructions) {
         MemorySegment attributes = attributes(arena);
         MemorySegment code = arena.allocate(instructions.length, Long.BYTES);
         MemorySegment.copy(instructions, 0, code, ValueLayout.JAVA_BYTE, 0, instructions.length);

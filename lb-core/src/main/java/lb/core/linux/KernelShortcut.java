@@ -20,6 +20,9 @@ import java.util.Deque;
  * is to write one word.
  */
 public final class KernelShortcut implements AutoCloseable {
+    /** Bytes of the shortest frame that it hands on, from the Ethernet header on. */
+    public static final int LEAST_LENGTH = ShortcutProgram.LEAST_LENGTH;
+
     /** Flows that it holds at most. */
     public static final int CAPACITY = 8191;
 
@@ -34,11 +37,15 @@ public final class KernelShortcut implements AutoCloseable {
     private final Descriptor filter;
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    private KernelShortcut() {
+    private KernelShortcut(Deque<BpfMap> opened) {
         flows = BpfMap.create(NAME, ShortcutFlow.KEY_LENGTH, CAPACITY);
+        opened.push(flows);
         elements = BpfMap.createMappedArray("lb_elements", ShortcutElement.LENGTH, CAPACITY + 1);
+        opened.push(elements);
         notes = BpfMap.createForEachProcessor("lb_notes", ShortcutProgram.NOTE_LENGTH);
+        opened.push(notes);
         memory = elements.mapped((CAPACITY + 1L) * ShortcutElement.LENGTH);
+        SteeringFilter.requireShortcut(elements.fd(), notes.fd());
         filter =
                 Bpf.loadSocketFilter(
                         NAME, ShortcutProgram.assemble(flows.fd(), elements.fd(), notes.fd()));
@@ -54,7 +61,13 @@ public final class KernelShortcut implements AutoCloseable {
      */
     public static KernelShortcut open() {
         requireOneClock();
-        return new KernelShortcut();
+        Deque<BpfMap> opened = new ArrayDeque<>();
+        try {
+            return new KernelShortcut(opened);
+        } catch (KernelException e) {
+            opened.forEach(BpfMap::close);
+            throw e;
+        }
     }
 
     /** In a time namespace this process's clock would not be the kernel's. */
@@ -105,8 +118,18 @@ public final class KernelShortcut implements AutoCloseable {
                 offset + ShortcutElement.IN,
                 element.length);
         VarHandle.fullFence();
-        flows.put(flow.key(), index);
+        try {
+            flows.put(flow.key(), index);
+        } catch (KernelException e) {
+            free.add(index);
+            throw e;
+        }
         return index;
+    }
+
+    /** Whether {@link #add} finds room for another flow. */
+    public boolean hasRoom() {
+        return !free.isEmpty();
     }
 
     /** Hands on no more of it: from the next frame on. */

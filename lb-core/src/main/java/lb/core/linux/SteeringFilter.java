@@ -104,8 +104,7 @@ public final class SteeringFilter implements AutoCloseable {
     }
 
     private void install() {
-        try (Descriptor program =
-                Bpf.loadClassifier(PROGRAM_NAME, program())) {
+        try (Descriptor program = Bpf.loadClassifier(PROGRAM_NAME, program())) {
             programId = Bpf.programId(program);
             boolean made = rtnetlink.addClsact(linkIndex);
             // Whoever leaves last removes a qdisc that any of us made.
@@ -120,6 +119,18 @@ public final class SteeringFilter implements AutoCloseable {
                 removeUnusedClsact(rtnetlink, linkIndex, made);
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Has the kernel check the program that hands on, before any filter needs it.
+     *
+     * @throws KernelException when it does not take it
+     */
+    static void requireShortcut(int elements, int notes) {
+        try (BpfMap none = BpfMap.create(PROGRAM_NAME, SteeredService.KEY_LENGTH, 1)) {
+            byte[] program = SteeringProgram.assemble(none.fd(), elements, notes);
+            Bpf.loadClassifier(PROGRAM_NAME, program).close();
         }
     }
 

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /**
  * The shortcut's two programs run by the kernel on single frames (BPF_PROG_TEST_RUN): which frames
@@ -91,8 +91,7 @@ class ShortcutProgramTest {
         }
         assertThat(out).isEqualTo(expected.array());
         assertThat(shortcut.packets(index)).isPositive();
-        assertThat(shortcut.bytes(index))
-                .isEqualTo(shortcut.packets(index) * (frame.length - 14));
+        assertThat(shortcut.bytes(index)).isEqualTo(shortcut.packets(index) * (frame.length - 14));
     }
 
     @ParameterizedTest
