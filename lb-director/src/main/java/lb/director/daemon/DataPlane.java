@@ -75,7 +75,7 @@ final class DataPlane {
         steering = new Steering(interfaces.all(), first, shortcut.kernel());
         // The director sees every frame again before the host does.
         undo.add(() -> {
-            shortcut.close();
+            shortcut.stop();
             steering.close();
         });
     }

@@ -106,9 +106,9 @@ final class ShortcutThread implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        if (kernel == null || thread == null || shortcuts == null || stopping) {
+    /** Has every frame come to the workers, for good. */
+    void stop() {
+        if (thread == null || shortcuts == null || stopping) {
             return;
         }
         shortcuts.suspend();
@@ -119,6 +119,13 @@ final class ShortcutThread implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        kernel.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (kernel != null) {
+            kernel.close();
+        }
     }
 }
