@@ -13,14 +13,14 @@ public enum TrafficPath {
     /** Through the director with its receive ring v2. */
     LB_V2("lb-v2", "v2"),
 
-    /** As {@link #LB_V2}, but every frame goes through the director's worker. */
-    LB_NO_SHORTCUT("lb-no-shortcut", "v2"),
-
     /** Through the director with its receive ring v3. */
     LB_V3("lb-v3", "v3"),
 
     /** Through the director with the receive ring that changes over by itself. */
     LB_AUTO("lb-auto", "auto"),
+
+    /** As {@link #LB_V2}, but every frame goes through the director's worker. */
+    LB_NO_SHORTCUT("lb-no-shortcut", "v2"),
 
     /** Through the kernel's own direct routing, an nftables rule without state. */
     NFTABLES("nftables", null),
@@ -30,6 +30,10 @@ public enum TrafficPath {
 
     /** All of them, in the order of a round. */
     public static final List<TrafficPath> ALL = Arrays.asList(values());
+
+    /** Those that small frames take: the shortcut is for large ones. */
+    public static final List<TrafficPath> OF_SMALL_FRAMES =
+            ALL.stream().filter(TrafficPath::hasShortcut).toList();
 
     private final String title;
     private final @Nullable String ring;

@@ -24,6 +24,10 @@ public final class Connection extends FlowKey {
     private static final int STATE_MASK = 0xff;
     private static final int ESTABLISHED = ConnectionState.ESTABLISHED.ordinal();
     private static final int DEAD = 0x100;
+
+    /** Stands for the shortcut that a proposal may lead to. */
+    private static final Shortcut PROPOSED = () -> {};
+
     private static final int CONFIRMED = 0x200;
     private static final VarHandle STATUS = handle("status");
     private static final VarHandle DEPENDENTS = handle("dependents");
@@ -42,11 +46,8 @@ public final class Connection extends FlowKey {
     private volatile int dependents;
     private long touchedNanos;
 
-    /** What hands its large frames on past the workers, or null. */
+    /** What hands its large frames on past the workers; null for nothing, and not proposed. */
     private volatile @Nullable Shortcut shortcut;
-
-    /** When it was last proposed for a shortcut; of its worker. */
-    private int proposal;
 
     /** When the last packet came; of a template, when its time began to run. */
     private long seenNanos;
@@ -219,22 +220,19 @@ public final class Connection extends FlowKey {
     }
 
     /**
-     * Whether it is to be proposed for a shortcut: TCP, established, and not proposed since {@code
-     * epoch} began. Takes it for proposed then.
+     * Whether it is to be proposed for a shortcut: TCP, established, not proposed and without one.
+     * Takes it for proposed then.
      */
-    public boolean propose(int epoch) {
-        if (proposal == epoch
-                || (status & (STATE_MASK | DEAD)) != ESTABLISHED
-                || protocol != IpProtocol.TCP) {
+    public boolean propose() {
+        if (shortcut != null || !isEstablished() || protocol != IpProtocol.TCP) {
             return false;
         }
-        proposal = epoch;
+        shortcut = PROPOSED;
         return true;
     }
 
-    /** Lets it be proposed again. Any thread; its worker may see it a little later. */
-    public void forgetProposal() {
-        proposal = 0;
+    private boolean isEstablished() {
+        return (status & (STATE_MASK | DEAD)) == ESTABLISHED;
     }
 
     /**
@@ -244,10 +242,15 @@ public final class Connection extends FlowKey {
      */
     public boolean takeShortcut(Shortcut taken) {
         shortcut = taken;
-        return (status & (STATE_MASK | DEAD)) == ESTABLISHED;
+        return isEstablished();
     }
 
-    /** Forgets a shortcut, unless it has another one by now. One thread, that of shortcuts. */
+    /** Lets it be proposed again when it was only proposed. The thread of shortcuts. */
+    public void forgetProposal() {
+        dropShortcut(PROPOSED);
+    }
+
+    /** Forgets a shortcut unless it has another one by now. The thread of shortcuts. */
     @SuppressWarnings("ReferenceEquality") // this one, not another of the same flow
     public void dropShortcut(Shortcut dropped) {
         if (shortcut == dropped) {

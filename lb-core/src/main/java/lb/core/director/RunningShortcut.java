@@ -44,6 +44,10 @@ final class RunningShortcut implements Shortcut {
         busyNanos = now;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     @Override
     public void stop() {
         kernel.stop(number);
@@ -91,7 +95,6 @@ final class RunningShortcut implements Shortcut {
         stop();
         kernel.remove(flow, number);
         connection.dropShortcut(this);
-        connection.forgetProposal();
         removedNanos = now;
     }
 

@@ -91,11 +91,10 @@ final class ShortcutProposals {
         }
     }
 
-    /** Proposes the connection of the frame at hand, once in an epoch and if there is room. */
+    /** Proposes the connection of the frame at hand, unless it is or there is no room. */
     void offer(Connection connection, FrameContext context) {
-        int now = epoch.get();
-        if (filled - (long) EMPTIED.getAcquire(this) < CAPACITY && connection.propose(now)) {
-            places[(int) filled & CAPACITY - 1].take(connection, context, now);
+        if (filled - (long) EMPTIED.getAcquire(this) < CAPACITY && connection.propose()) {
+            places[(int) filled & CAPACITY - 1].take(connection, context, epoch.get());
             FILLED.setRelease(this, filled + 1);
         }
     }

@@ -48,7 +48,7 @@ public final class Shortcuts {
     private final List<ShortcutProposals> proposals = new ArrayList<>();
     private final List<List<RunningShortcut>> running = new ArrayList<>();
     private final List<List<RunningShortcut>> removed = new ArrayList<>();
-    private final List<Connection> withoutRoom = new ArrayList<>();
+    private final List<Connection> refused = new ArrayList<>();
     private final AtomicInteger epoch = new AtomicInteger(1);
     private final AtomicInteger suspensions = new AtomicInteger();
     private int clearedEpoch = 1;
@@ -101,7 +101,7 @@ public final class Shortcuts {
 
     /** Whether there is nothing to do before the next proposal. */
     public boolean isIdle() {
-        return withoutRoom.isEmpty()
+        return refused.isEmpty()
                 && running.stream().allMatch(List::isEmpty)
                 && removed.stream().allMatch(List::isEmpty);
     }
@@ -139,20 +139,27 @@ public final class Shortcuts {
         VirtualService service = proposal.service;
         ServiceTable services = proposal.services;
         DirectRouting routing = proposal.routing;
-        if (connection == null
-                || service == null
-                || services == null
-                || routing == null
-                || proposal.epoch != epoch.get()
-                || !services.isOpen(service, connection.serviceHigh(), connection.serviceLow())) {
+        if (connection == null || service == null || services == null || routing == null) {
             return;
         }
         NextHop next = connection.server().nextHop();
-        if (RunningShortcut.isRight(connection)
-                && next != null
-                && !next.isLocal()
-                && next.mac() != proposal.sourceMac) {
-            add(connection, service, flow(proposal, connection, routing, next), next, worker, now);
+        boolean right =
+                proposal.epoch == epoch.get()
+                        && services.isOpen(
+                                service, connection.serviceHigh(), connection.serviceLow())
+                        && RunningShortcut.isRight(connection);
+        int number = 0;
+        if (right && next != null && !next.isLocal() && next.mac() != proposal.sourceMac) {
+            ShortcutFlow flow = flow(proposal, connection, routing, next);
+            number = numberOf(flow);
+            if (number != 0) {
+                add(
+                        worker,
+                        new RunningShortcut(kernel, number, flow, connection, service, next, now));
+            }
+        }
+        if (number == 0) {
+            refused.add(connection);
         }
     }
 
@@ -175,25 +182,10 @@ public final class Shortcuts {
                 routing.keepTimeToLive());
     }
 
-    private void add(
-            Connection connection,
-            VirtualService service,
-            ShortcutFlow flow,
-            NextHop next,
-            int worker,
-            long now) {
-        int number = numberOf(flow);
-        if (number == 0) {
-            if (withoutRoom.size() < KernelShortcut.CAPACITY) {
-                withoutRoom.add(connection);
-            }
-            return;
-        }
-        RunningShortcut added =
-                new RunningShortcut(kernel, number, flow, connection, service, next, now);
+    private void add(int worker, RunningShortcut added) {
         running.get(worker).add(added);
         // It may have changed its state before it knew whom to stop.
-        if (!connection.takeShortcut(added)) {
+        if (!added.connection().takeShortcut(added)) {
             added.stop();
         }
     }
@@ -222,10 +214,11 @@ public final class Shortcuts {
             }
         }
         removeIf(one -> !one.isRight() || one.isIdle(IDLE_NANOS, now), now);
-        if (!withoutRoom.isEmpty() && kernel.hasRoom()) {
-            withoutRoom.forEach(Connection::forgetProposal);
-            withoutRoom.clear();
+        if (kernel.hasRoom()) {
+            refused.forEach(Connection::forgetProposal);
+            refused.clear();
         }
+        refused.removeIf(Connection::isDead);
     }
 
     private void removeIf(Predicate<RunningShortcut> which, long now) {
