@@ -152,7 +152,7 @@ public final class Director {
         }
         context.origin = Origin.CONNECTION;
         flows.follow(connection, packet, context.nowNanos);
-        if (context.length >= ShortcutProposals.LEAST_LENGTH) {
+        if (context.length >= ShortcutProposals.LARGE_FRAME) {
             propose(connection);
         }
         return delivery.forward(service, connection.server());

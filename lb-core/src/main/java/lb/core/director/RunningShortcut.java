@@ -23,6 +23,7 @@ final class RunningShortcut implements Shortcut {
     private final NextHop nextHop;
     private long packets;
     private long bytes;
+    private long largeFrames;
     private long busyNanos;
     private long removedNanos;
 
@@ -58,7 +59,6 @@ final class RunningShortcut implements Shortcut {
         long packetsNow = kernel.packets(number);
         long bytesNow = kernel.bytes(number);
         if (packetsNow != packets) {
-            busyNanos = now;
             to.add(
                     new ShortcutTraffic(
                             connection,
@@ -70,9 +70,14 @@ final class RunningShortcut implements Shortcut {
             packets = packetsNow;
             bytes = bytesNow;
         }
+        long largeNow = kernel.largeFrames(number);
+        if (largeNow != largeFrames) {
+            largeFrames = largeNow;
+            busyNanos = now;
+        }
     }
 
-    /** Whether the kernel has handed nothing on for so long. */
+    /** Whether no large frame has been handed on for so long. */
     boolean isIdle(long nanos, long now) {
         return now - busyNanos >= nanos;
     }

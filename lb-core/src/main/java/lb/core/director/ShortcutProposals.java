@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShortcutProposals {
     /** Bytes of the shortest frame that is worth it. */
-    static final int LEAST_LENGTH = KernelShortcut.LEAST_LENGTH;
+    static final int LARGE_FRAME = KernelShortcut.LARGE_FRAME;
 
     private static final int CAPACITY = 256;
     private static final VarHandle FILLED = handle("filled");

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections whose large frames the kernel hands on by itself, as the workers would. Owned by
+ * The bulk connections whose frames the kernel hands on by itself, as the workers would. Owned by
  * one thread, which makes its {@link #turn}s; {@link #interrupt}, {@link #suspend} and {@link
  * #resume} may be called by any.
  *
@@ -129,7 +129,9 @@ public final class Shortcuts {
             countedNanos = now;
             count(now);
         }
-        if (suspensions.get() == 0 && !isIdle() && now - beatNanos.getAsLong() < BEAT_NANOS) {
+        if (isIdle()) {
+            kernel.prolong(lease, 0);
+        } else if (suspensions.get() == 0 && now - beatNanos.getAsLong() < BEAT_NANOS) {
             kernel.prolong(lease, now + LEASE_NANOS);
         }
     }

@@ -10,9 +10,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The kernel's side of the shortcut: the flows whose large frames it hands on by itself, and until
- * when it may. One thread adds, removes and counts; {@link #stop} and {@link #interrupt} may be
- * called by any.
+ * The kernel's side of the shortcut: the flows whose frames it hands on by itself, and until when
+ * it may. One thread adds, removes and counts; {@link #stop} and {@link #interrupt} may be called
+ * by any.
  *
  * <p>{@link ShortcutProgram} on the receiving sockets reads it, and {@link ShortcutHandOver} in the
  * steering filters. It lives as long as those: nothing of it is left when sockets and filters have
@@ -20,8 +20,8 @@ import java.util.Deque;
  * is to write one word.
  */
 public final class KernelShortcut implements AutoCloseable {
-    /** Bytes of the shortest frame that it hands on, from the Ethernet header on. */
-    public static final int LEAST_LENGTH = ShortcutProgram.LEAST_LENGTH;
+    /** Bytes of the shortest frame that is worth it, from the Ethernet header on. */
+    public static final int LARGE_FRAME = ShortcutProgram.LARGE;
 
     /** Flows that it holds at most. */
     public static final int CAPACITY = 8191;
@@ -166,6 +166,11 @@ public final class KernelShortcut implements AutoCloseable {
         return (long) WORD.getVolatile(memory, offset(index) + ShortcutElement.BYTES);
     }
 
+    /** Of its frames the large ones. */
+    public long largeFrames(int index) {
+        return (long) WORD.getVolatile(memory, offset(index) + ShortcutElement.LARGE_FRAMES);
+    }
+
     /** Until when frames are handed on, as by {@link System#nanoTime}, or what interrupted it. */
     public long lease() {
         return (long) WORD.getVolatile(memory, (long) ShortcutElement.LEASE);
@@ -175,6 +180,7 @@ public final class KernelShortcut implements AutoCloseable {
      * Has frames handed on until then, unless it was interrupted meanwhile.
      *
      * @param seen what {@link #lease} said before it was decided
+     * @param untilNanos as by {@link System#nanoTime}; 0 ends the lease, so that a frame costs less
      */
     public boolean prolong(long seen, long untilNanos) {
         return WORD.compareAndSet(memory, (long) ShortcutElement.LEASE, seen, untilNanos);

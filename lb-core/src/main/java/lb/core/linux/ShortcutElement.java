@@ -7,10 +7,16 @@ package lb.core.linux;
 final class ShortcutElement {
     static final int LENGTH = 128;
 
-    /** Of index 0: until when frames are handed on, in nanoseconds of CLOCK_MONOTONIC. */
+    /**
+     * Of index 0: until when frames are handed on, in nanoseconds of CLOCK_MONOTONIC; below {@link
+     * #NO_LEASE} there is none.
+     */
     static final int LEASE = 0;
 
-    /** Frames handed on; each is a packet of many segments. */
+    /** 4.3 s: no clock says so little by the time a director runs. */
+    static final long NO_LEASE = 1L << 32;
+
+    /** Frames handed on. */
     static final int PACKETS = 0;
 
     /** Their bytes, from the IP header on. */
@@ -34,6 +40,9 @@ final class ShortcutElement {
 
     static final int FLAGS = 60;
     static final int KEY = 64;
+
+    /** Of the frames handed on those of {@link ShortcutProgram#LARGE} bytes or more. */
+    static final int LARGE_FRAMES = 104;
 
     /** A flag: the time to live stays. */
     static final int KEEP_TIME_TO_LIVE = 1;

@@ -9,8 +9,8 @@ import lb.core.linux.BpfAssembler.Size;
  * just kept from the director, readdressed as the director would have. Stateless; any thread.
  *
  * <p>Decides nothing. It takes the note, once, and looks whether it is of this frame: the one
- * before may have been taken by another filter. R6 holds the frame, R7 the note, R8 the flow's
- * element.
+ * before may have been taken by another filter. Only an interruption in between counts. R6 holds
+ * the frame, R7 the note, R8 the flow's element.
  */
 final class ShortcutHandOver {
     private static final int CALL_STORE_BYTES = 9;
@@ -52,8 +52,6 @@ final class ShortcutHandOver {
     }
 
     private void takeNote(int elements, int notes) {
-        code.load(Size.WORD, RESULT, FRAME, ShortcutProgram.SKB_LENGTH);
-        code.jumpIfLess(RESULT, ShortcutProgram.LEAST_LENGTH, ordinary);
         code.store(Size.WORD, STACK, INDEX, 0);
         lookUp(notes);
         code.move(NOTE, RESULT);
@@ -65,8 +63,18 @@ final class ShortcutHandOver {
         requireSame(ShortcutProgram.NOTE_FRAME_LENGTH, ShortcutProgram.SKB_LENGTH);
         lookUp(elements);
         code.move(FLOW, RESULT);
+        requireLease(elements);
         code.load(Size.WORD, RESULT, FLOW, ShortcutElement.FLAGS);
         code.jumpIfAnyBit(RESULT, ShortcutElement.IPV6, ipv6);
+    }
+
+    /** A gate that has closed meanwhile is closed; TCP sends the frame again. */
+    private void requireLease(int elements) {
+        code.store(Size.WORD, STACK, INDEX, 0);
+        lookUp(elements);
+        code.load(Size.DOUBLE, RESULT, RESULT, ShortcutElement.LEASE);
+        code.shiftRight(RESULT, Long.numberOfTrailingZeros(ShortcutElement.NO_LEASE));
+        code.jumpIfEqual(RESULT, 0, ordinary);
     }
 
     private void takeHopOfIpv4() {

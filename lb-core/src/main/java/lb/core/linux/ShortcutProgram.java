@@ -13,18 +13,17 @@ import lb.core.linux.BpfAssembler.Size;
  * takes it, a moment later. With the socket goes the filter: when the director dies, nothing is
  * noted any more.
  *
- * <p>What it keeps back: a frame that is to be cut into segments, which fit the way out; untagged;
- * IPv4 without options or fragment and with a right checksum, or IPv6, with TCP right behind; with
- * no flag but ACK and PSH; with hops left; of a flow that stands in the array with the same
- * interface and MAC addresses and is not stopped; while the lease runs. R6 holds the frame, R7 the
- * offset of the TCP header, R8 the flow's element, R9 the place for the note.
+ * <p>What it keeps back: a frame, or the segments that it is to be cut into, which fits the way
+ * out; untagged; IPv4 without options or fragment and with a right checksum, or IPv6, with TCP
+ * right behind; with no flag but ACK and PSH; with hops left; of a flow that stands in the array
+ * with the same interface and MAC addresses and is not stopped; while the lease runs. Not large
+ * ones alone: small ones that took the longer way through the director would arrive out of order.
+ * R6 holds the frame, R7 the offset of the TCP header, R8 the flow's element, R9 the place for the
+ * note.
  */
 final class ShortcutProgram {
-    /**
-     * Bytes of the shortest frame that it looks at: what fits in one slot of a ring costs the
-     * director little.
-     */
-    static final int LEAST_LENGTH = 2048;
+    /** Bytes of the shortest frame that does not fit in a slot of a ring. */
+    static final int LARGE = 2048;
 
     // The note: whose frame comes next. Index 0: nobody's.
     static final int NOTE_LENGTH = 16;
@@ -63,7 +62,8 @@ final class ShortcutProgram {
     private static final int FAMILY = KEY - 4;
     private static final int INDEX = FAMILY - 4;
     private static final int CHOSEN = INDEX - 8;
-    private static final int HEADER = CHOSEN - 40;
+    private static final int LEASE = CHOSEN - 8;
+    private static final int HEADER = LEASE - 40;
     private static final int ETHERNET = HEADER - 16;
 
     private static final Register RESULT = Register.R0;
@@ -90,24 +90,30 @@ final class ShortcutProgram {
      */
     static byte[] assemble(int flows, int elements, int notes) {
         ShortcutProgram program = new ShortcutProgram();
+        program.whileLeased(elements);
         program.frame(notes);
         program.ipv4();
         program.ipv6();
         program.tcp();
         program.flow(flows, elements);
-        program.lease(elements);
+        program.lease();
         program.keepBack();
         return program.code.assemble();
     }
 
-    private void frame(int notes) {
+    /** All that a frame costs while nobody has a shortcut. */
+    private void whileLeased(int elements) {
         code.move(FRAME, Register.R1);
-        code.load(Size.WORD, RESULT, FRAME, SKB_LENGTH);
-        code.jumpIfLess(RESULT, LEAST_LENGTH, pass);
-        code.load(Size.WORD, RESULT, FRAME, SKB_SEGMENT_BYTES);
-        code.jumpIfEqual(RESULT, 0, pass);
-        // Nobody has taken the note of the frame before if another filter took the frame.
         code.store(Size.WORD, STACK, INDEX, 0);
+        lookUp(elements, INDEX);
+        code.load(Size.DOUBLE, RESULT, RESULT, ShortcutElement.LEASE);
+        code.store(Size.DOUBLE, STACK, LEASE, RESULT);
+        code.shiftRight(RESULT, Long.numberOfTrailingZeros(ShortcutElement.NO_LEASE));
+        code.jumpIfEqual(RESULT, 0, pass);
+    }
+
+    private void frame(int notes) {
+        // Nobody has taken the note of the frame before if another filter took the frame.
         lookUp(notes, INDEX);
         code.move(NOTE, RESULT);
         code.store(Size.WORD, NOTE, NOTE_INDEX, 0);
@@ -177,12 +183,22 @@ final class ShortcutProgram {
         code.and(RESULT, ALL_BUT_PSH).jumpIfNotEqual(RESULT, ACK, pass);
         code.load(Size.BYTE, RESULT, STACK, HEADER + 12).shiftRight(RESULT, 4);
         code.jumpIfLess(RESULT, TCP_LENGTH / 4, pass);
-        code.shiftLeft(RESULT, 2);
-        // From here on: the bytes of one segment, from the IP header on.
-        code.add(TRANSPORT, RESULT).add(TRANSPORT, -ETHERNET_LENGTH);
-        code.load(Size.WORD, RESULT, FRAME, SKB_SEGMENT_BYTES).add(TRANSPORT, RESULT);
+        code.shiftLeft(RESULT, 2).add(TRANSPORT, RESULT);
+        code.load(Size.WORD, RESULT, FRAME, SKB_LENGTH).jumpIfLess(RESULT, TRANSPORT, pass);
+        packetBytes();
         code.load(Size.WORD, RESULT, STACK, HEADER);
         code.store(Size.WORD, STACK, KEY + 32, RESULT);
+    }
+
+    /** Makes of the headers' length that of one segment, or of the whole, from the IP header on. */
+    private void packetBytes() {
+        Label segments = new Label("segments");
+        Label known = new Label("length of a packet");
+        code.load(Size.WORD, Register.R1, FRAME, SKB_SEGMENT_BYTES);
+        code.jumpIfNotEqual(Register.R1, 0, segments);
+        code.move(TRANSPORT, RESULT).jump(known);
+        code.mark(segments).add(TRANSPORT, Register.R1);
+        code.mark(known).add(TRANSPORT, -ETHERNET_LENGTH);
     }
 
     /**
@@ -215,16 +231,19 @@ final class ShortcutProgram {
         code.jumpIfNotEqual(Register.R1, 0, pass);
     }
 
-    private void lease(int elements) {
-        lookUp(elements, INDEX);
-        code.load(Size.DOUBLE, UNTIL, RESULT, ShortcutElement.LEASE);
+    private void lease() {
         code.call(CALL_CLOCK);
+        code.load(Size.DOUBLE, UNTIL, STACK, LEASE);
         code.jumpIfLessOrEqual(UNTIL, RESULT, pass);
     }
 
     private void keepBack() {
         code.move(RESULT, 1).atomicAdd(FLOW, ShortcutElement.PACKETS, RESULT);
-        code.load(Size.WORD, RESULT, FRAME, SKB_LENGTH);
+        Label small = new Label("small");
+        code.load(Size.WORD, Register.R1, FRAME, SKB_LENGTH);
+        code.jumpIfLess(Register.R1, LARGE, small);
+        code.atomicAdd(FLOW, ShortcutElement.LARGE_FRAMES, RESULT);
+        code.mark(small).load(Size.WORD, RESULT, FRAME, SKB_LENGTH);
         code.store(Size.WORD, NOTE, NOTE_FRAME_LENGTH, RESULT);
         code.add(RESULT, -ETHERNET_LENGTH).atomicAdd(FLOW, ShortcutElement.BYTES, RESULT);
         code.load(Size.WORD, RESULT, FRAME, SKB_INTERFACE);

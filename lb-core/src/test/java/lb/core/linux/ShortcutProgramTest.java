@@ -165,18 +165,22 @@ class ShortcutProgramTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void framesThatAreShortOrNotSegmentedOrDoNotFitAreLeftToTheDirector(boolean ipv6) {
-        shortcut.add(flow(ipv6));
+    void whatDoesNotFitTheWayOutIsLeftToTheDirector(boolean ipv6) {
+        int index = shortcut.add(flow(ipv6));
         byte[] frame = frame(ipv6);
-        segmentBytes = 0;
-        assertEquals(SEEN, filter(frame), "not to be segmented");
         segmentBytes = ipv6 ? SEGMENT_BYTES : SEGMENT_BYTES + 20;
         assertEquals(KEPT_BACK, filter(frame), "segments as long as the MTU");
         segmentBytes++;
         assertEquals(SEEN, filter(frame), "segments longer than the MTU");
-        segmentBytes = 500;
-        assertEquals(KEPT_BACK, filter(frameOf(ipv6, 2048)), "as long as a slot");
-        assertEquals(SEEN, filter(frameOf(ipv6, 2047)), "shorter than a slot");
+        segmentBytes = 0;
+        assertEquals(SEEN, filter(frame), "not to be segmented");
+        assertEquals(KEPT_BACK, filter(frameOf(ipv6, 14 + MTU)), "as long as the MTU");
+        assertEquals(SEEN, filter(frameOf(ipv6, 14 + MTU + 1)), "longer than the MTU");
+        int headers = (ipv6 ? 54 : 34) + 32;
+        assertEquals(KEPT_BACK, filter(frameOf(ipv6, headers)), "no data");
+        assertEquals(SEEN, filter(frameOf(ipv6, headers - 1)), "less than its headers");
+        assertThat(shortcut.packets(index)).isEqualTo(3);
+        assertThat(shortcut.largeFrames(index)).isOne();
     }
 
     @Test
@@ -261,6 +265,19 @@ class ShortcutProgramTest {
             assertThat(classify(frame).result())
                     .as("the note is of another frame")
                     .isNotEqualTo(REDIRECT);
+        }
+    }
+
+    @Test
+    void whatWasKeptBackBeforeAnInterruptionIsNotHandedOnAfterIt() {
+        shortcut.add(flow(false));
+        byte[] frame = frame(false);
+        assertThat(handedOn(frame)).isNotEmpty();
+        for (int i = 0; i < 20; i++) {
+            lease(TimeUnit.SECONDS.toNanos(60));
+            assertEquals(KEPT_BACK, filter(frame));
+            shortcut.interrupt(i + 1);
+            assertThat(classify(frame).result()).isNotEqualTo(REDIRECT);
         }
     }
 
