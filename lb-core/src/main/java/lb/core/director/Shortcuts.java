@@ -146,7 +146,8 @@ public final class Shortcuts {
         }
         NextHop next = connection.server().nextHop();
         boolean right =
-                proposal.epoch == epoch.get()
+                suspensions.get() == 0
+                        && proposal.epoch == epoch.get()
                         && services.isOpen(
                                 service, connection.serviceHigh(), connection.serviceLow())
                         && RunningShortcut.isRight(connection);
