@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code lb bench cps}: measures, prints a table and writes JSON. */
 @Command(name = "cps", description = "New TCP connections per second through lb.")
 public final class CpsCommand implements Callable<Integer> {
-    @Mixin private PathOptions options = new PathOptions(5, 5);
+    @Mixin private PathOptions options = new PathOptions(5, 5, TrafficPath.OF_SMALL_FRAMES);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -38,7 +38,7 @@ public final class GoodputCommand implements Callable<Integer> {
             description = "TCP streams at a time, 1 to 1000 (1,8).")
     private List<Integer> streams = List.of(1, 8);
 
-    @Mixin private PathOptions options = new PathOptions(5, 3);
+    @Mixin private PathOptions options = new PathOptions(5, 3, TrafficPath.ALL);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lb.bench.Root;
 import lb.bench.network.PathOptions;
+import lb.bench.network.TrafficPath;
 import lb.bench.pps.Cores;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +37,7 @@ public final class LatencyCommand implements Callable<Integer> {
             description = "Writes a report with percentile plots to FILE.")
     private @Nullable Path html;
 
-    @Mixin private PathOptions options = new PathOptions(5, 5);
+    @Mixin private PathOptions options = new PathOptions(5, 5, TrafficPath.OF_SMALL_FRAMES);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

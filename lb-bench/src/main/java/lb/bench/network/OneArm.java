@@ -69,14 +69,14 @@ public final class OneArm {
         run(network.client, "ip", "neighbour", "add", VIP, "lladdr", mac, "dev", LINK);
         String ring = path.ring();
         if (ring != null) {
-            network.startLb(lab, ring);
+            network.startLb(lab, ring, path.hasShortcut());
         } else if (path == TrafficPath.NFTABLES) {
             run(network.director, "nft", nftables());
         }
         return network;
     }
 
-    private void startLb(Lab lab, String ring) {
+    private void startLb(Lab lab, String ring, boolean shortcut) {
         String text =
                 """
                 global_defs {
@@ -84,10 +84,11 @@ public final class OneArm {
                 }
                 lb {
                     ring %s
+                    shortcut %s
                     workers 1
                 }
                 """
-                        .formatted(LINK, ring);
+                        .formatted(LINK, ring, shortcut ? "on" : "off");
         List<String> command =
                 LbProgram.command(
                         lab.directory(),

@@ -58,7 +58,7 @@ public final class PathOptions {
             split = ",",
             converter = PathName.class,
             description = "Of ${COMPLETION-CANDIDATES} (all that are installed).")
-    private List<TrafficPath> paths = TrafficPath.ALL;
+    private List<TrafficPath> paths;
 
     @Option(
             names = "--json",
@@ -66,8 +66,9 @@ public final class PathOptions {
             description = "Writes everything that was measured to FILE.")
     private @Nullable Path json;
 
-    /** With these times unless the command line says otherwise. */
-    public PathOptions(int seconds, int warmUpSeconds) {
+    /** With these times and paths unless the command line says otherwise. */
+    public PathOptions(int seconds, int warmUpSeconds, List<TrafficPath> paths) {
+        this.paths = paths;
         this.seconds = seconds;
         this.warmUpSeconds = warmUpSeconds;
     }

@@ -19,6 +19,9 @@ public enum TrafficPath {
     /** Through the director with the receive ring that changes over by itself. */
     LB_AUTO("lb-auto", "auto"),
 
+    /** As {@link #LB_V2}, but every frame goes through the director's worker. */
+    LB_NO_SHORTCUT("lb-no-shortcut", "v2"),
+
     /** Through the kernel's own direct routing, an nftables rule without state. */
     NFTABLES("nftables", null),
 
@@ -27,6 +30,10 @@ public enum TrafficPath {
 
     /** All of them, in the order of a round. */
     public static final List<TrafficPath> ALL = Arrays.asList(values());
+
+    /** Those that small frames take: the shortcut is for large ones. */
+    public static final List<TrafficPath> OF_SMALL_FRAMES =
+            ALL.stream().filter(TrafficPath::hasShortcut).toList();
 
     private final String title;
     private final @Nullable String ring;
@@ -39,6 +46,11 @@ public enum TrafficPath {
     /** Which ring lb uses; null when the way does not lead through lb. */
     @Nullable String ring() {
         return ring;
+    }
+
+    /** Whether lb may have the kernel hand large frames on. */
+    boolean hasShortcut() {
+        return this != LB_NO_SHORTCUT;
     }
 
     /** Whether it is not lb, so that a run goes on without it. */

@@ -107,7 +107,7 @@ class PathBenchmarksTest {
                     --rates 0          | needs a whole number from 1 to 1000000 or half, not '0'
                     --rates 100,double | needs a whole number from 1 to 1000000 or half, not 'double'
                     --seconds 61       | --seconds needs a whole number from 1 to 60, not '61'
-                    --paths lb-v2,ipvs | expected one of [lb-v2, lb-v3, lb-auto, nftables, direct] but was 'ipvs'
+                    --paths lb-v2,ipvs | expected one of [lb-v2, lb-v3, lb-auto, lb-no-shortcut, nftables, direct] but was 'ipvs'
                     """)
     void wrongArgumentsOfLatencyAreNamed(String words, String complaint) {
         CommandRun.of(("latency " + words).split(" ")).refused(complaint, "lb bench latency");

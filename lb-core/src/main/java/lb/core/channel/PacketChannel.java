@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import lb.core.linux.KernelShortcut;
 import lb.core.linux.PacketInterface;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class PacketChannel extends AbstractChannel {
     private final TransmitRing transmitRing;
     private final @Nullable PacketReader reader;
     private final AtomicLong received = new AtomicLong();
+    private final AtomicLong handedOnIn = new AtomicLong();
+    private final AtomicLong handedOnOut = new AtomicLong();
     private final List<IoRegistration> registrations = new ArrayList<>();
     private boolean retryScheduled;
     private boolean freed;
@@ -110,14 +113,34 @@ public final class PacketChannel extends AbstractChannel {
         return transmitRing;
     }
 
-    /** Frames delivered to the pipeline. Any thread. */
+    /** Frames delivered to the pipeline, and those told by {@link #countHandedOnIn}. Any thread. */
     public long framesReceived() {
-        return received.get();
+        return received.get() + handedOnIn.get();
     }
 
-    /** Frames handed to the kernel, as of the last flush. Any thread. */
+    /**
+     * Frames handed to the kernel, as of the last flush, and those told by {@link
+     * #countHandedOnOut}. Any thread.
+     */
     public long framesTransmitted() {
-        return transmitRing.transmitted();
+        return transmitRing.transmitted() + handedOnOut.get();
+    }
+
+    /** Counts frames that came in and that the kernel handed on by itself. */
+    public void countHandedOnIn(long frames) {
+        handedOnIn.addAndGet(frames);
+    }
+
+    /** Counts frames that the kernel handed on by itself, out of this interface. */
+    public void countHandedOnOut(long frames) {
+        handedOnOut.addAndGet(frames);
+    }
+
+    /** Receives no more what the kernel hands on by this shortcut. Any thread; for good. */
+    public void passOver(KernelShortcut shortcut) {
+        if (reader != null) {
+            reader.ring().sockets().forEach(socket -> socket.passOver(shortcut));
+        }
     }
 
     /** Frames refused because the transmit ring was full or the interface down. Any thread. */

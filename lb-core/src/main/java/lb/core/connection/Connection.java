@@ -24,6 +24,10 @@ public final class Connection extends FlowKey {
     private static final int STATE_MASK = 0xff;
     private static final int ESTABLISHED = ConnectionState.ESTABLISHED.ordinal();
     private static final int DEAD = 0x100;
+
+    /** Stands for the shortcut that a proposal may lead to. */
+    private static final Shortcut PROPOSED = () -> {};
+
     private static final int CONFIRMED = 0x200;
     private static final VarHandle STATUS = handle("status");
     private static final VarHandle DEPENDENTS = handle("dependents");
@@ -41,6 +45,9 @@ public final class Connection extends FlowKey {
 
     private volatile int dependents;
     private long touchedNanos;
+
+    /** What hands its large frames on past the workers; null for nothing, and not proposed. */
+    private volatile @Nullable Shortcut shortcut;
 
     /** When the last packet came; of a template, when its time began to run. */
     private long seenNanos;
@@ -208,7 +215,54 @@ public final class Connection extends FlowKey {
         if (before.isActive() != after.isActive()) {
             server.connectionChanged(after.isActive());
         }
+        stopShortcut();
         return true;
+    }
+
+    /**
+     * Whether it is to be proposed for a shortcut: TCP, established, not proposed and without one.
+     * Takes it for proposed then.
+     */
+    public boolean propose() {
+        if (shortcut != null || !isEstablished() || protocol != IpProtocol.TCP) {
+            return false;
+        }
+        shortcut = PROPOSED;
+        return true;
+    }
+
+    private boolean isEstablished() {
+        return (status & (STATE_MASK | DEAD)) == ESTABLISHED;
+    }
+
+    /**
+     * Has a shortcut stopped when this connection changes its state or ends.
+     *
+     * @return false when that has happened already, so that it must not be used
+     */
+    public boolean takeShortcut(Shortcut taken) {
+        shortcut = taken;
+        return isEstablished();
+    }
+
+    /** Lets it be proposed again when it was only proposed. The thread of shortcuts. */
+    public void forgetProposal() {
+        dropShortcut(PROPOSED);
+    }
+
+    /** Forgets a shortcut unless it has another one by now. The thread of shortcuts. */
+    @SuppressWarnings("ReferenceEquality") // this one, not another of the same flow
+    public void dropShortcut(Shortcut dropped) {
+        if (shortcut == dropped) {
+            shortcut = null;
+        }
+    }
+
+    private void stopShortcut() {
+        Shortcut running = shortcut;
+        if (running != null) {
+            running.stop();
+        }
     }
 
     /**
@@ -293,6 +347,7 @@ public final class Connection extends FlowKey {
             server.templateEnded();
             return true;
         }
+        stopShortcut();
         server.connectionClosed(STATES[before & STATE_MASK].isActive());
         return true;
     }

@@ -1,5 +1,6 @@
 package lb.core.director;
 
+import java.util.List;
 import lb.core.channel.FrameBatch;
 import lb.core.channel.FrameSink;
 import lb.core.connection.Connection;
@@ -38,6 +39,7 @@ public final class Director {
     private final FlowProbe flow = new FlowProbe();
     private final FlowProbe templateFlow = new FlowProbe();
     private @Nullable DecisionListener listener;
+    private @Nullable ShortcutProposals shortcuts;
     private boolean faultLogged;
 
     /**
@@ -63,6 +65,7 @@ public final class Director {
     public void onFrames(FrameBatch batch, Ingress ingress, long now) {
         context.nowNanos = now;
         context.back = ingress.back();
+        context.interfaceIndex = ingress.interfaceIndex();
         flows.advance(now);
         flows.lookAhead(batch);
         fragments.expire(now);
@@ -149,7 +152,17 @@ public final class Director {
         }
         context.note(Origin.CONNECTION);
         flows.follow(connection, packet, context.nowNanos);
+        if (context.length >= ShortcutProposals.LARGE_FRAME) {
+            propose(connection);
+        }
         return delivery.forward(service, connection.server());
+    }
+
+    /** A large frame may be the first of many that the kernel can hand on by itself. */
+    private void propose(Connection connection) {
+        if (shortcuts != null && VnetHeader.isSegmented(context.frame) && !context.isFromHere()) {
+            shortcuts.offer(connection, context);
+        }
     }
 
     /** A packet of no known connection, or of one that has {@code lost} its real server. */
@@ -295,6 +308,32 @@ public final class Director {
     /** Tells of a MAC address of this host: what comes from it has been forwarded before. */
     public void onOwnMac(long mac) {
         context.addOwnMac(mac);
+    }
+
+    /** Proposes connections for the shortcut from now on. */
+    void proposeTo(ShortcutProposals proposals) {
+        shortcuts = proposals;
+    }
+
+    /** Sends what is queued; to be called when a channel has no more frames for now. */
+    void onRoundEnd() {
+        waysOut().flush();
+        if (shortcuts != null) {
+            shortcuts.wake();
+        }
+    }
+
+    /** Counts what the kernel has handed on by itself, and keeps these connections alive. */
+    void onHandedOn(List<ShortcutTraffic> traffic, long now) {
+        for (ShortcutTraffic one : traffic) {
+            one.service().traffic(context.worker).countPackets(one.packets(), one.bytes());
+            one.connection()
+                    .server()
+                    .traffic(context.worker)
+                    .countPackets(one.packets(), one.bytes());
+            verdicts.addHandedOn(one.packets());
+            flows.onHandedOn(one.connection(), now);
+        }
     }
 
     /** Has every decision explained from now on. */

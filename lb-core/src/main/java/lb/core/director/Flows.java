@@ -72,6 +72,13 @@ final class Flows {
         }
     }
 
+    /** Takes up that packets of it went past the workers. */
+    void onHandedOn(Connection connection, long nowNanos) {
+        if (connection.onPacket(nowNanos) && !connection.isDead()) {
+            connections.touch(connection);
+        }
+    }
+
     void remember(
             FlowProbe flow,
             RealServer server,

@@ -33,6 +33,7 @@ final class FrameContext {
 
     // What belongs to the frame at hand.
     FrameSink back = NO_WAY_BACK;
+    int interfaceIndex;
     long frame;
     int length;
     long nowNanos;

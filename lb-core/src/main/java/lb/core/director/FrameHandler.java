@@ -32,6 +32,6 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        director.waysOut().flush();
+        director.onRoundEnd();
     }
 }

@@ -7,15 +7,16 @@ import lb.core.channel.FrameSink;
  *
  * @param mac the MAC address of the interface, or {@link #ANY_MAC}
  * @param back the way out for answers
+ * @param interfaceIndex the kernel's index of the interface; 0 for a capture
  * @param virtualMacs further MAC addresses whose frames are taken
  */
-public record Ingress(long mac, FrameSink back, VirtualMacs virtualMacs) {
+public record Ingress(long mac, FrameSink back, int interfaceIndex, VirtualMacs virtualMacs) {
     /** Takes frames to any MAC address: for captures. */
     public static final long ANY_MAC = -1;
 
     /** One without virtual routers. */
     public Ingress(long mac, FrameSink back) {
-        this(mac, back, new VirtualMacs());
+        this(mac, back, 0, new VirtualMacs());
     }
 
     /** Whether frames to this MAC address are for the director. */

@@ -2,16 +2,30 @@ package lb.core.director;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Frames by verdict. Written by one worker; read by any thread. */
 public final class VerdictCounters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] counts = new long[Verdict.values().length];
+    private final AtomicLong handedOn = new AtomicLong();
 
     void add(Verdict verdict) {
         int index = verdict.ordinal();
         ELEMENT.setOpaque(counts, index, counts[index] + 1);
+    }
+
+    /** Counts frames that the kernel has forwarded by the shortcut. */
+    void addHandedOn(long frames) {
+        int index = Verdict.FORWARDED.ordinal();
+        ELEMENT.setOpaque(counts, index, counts[index] + frames);
+        handedOn.lazySet(handedOn.getPlain() + frames);
+    }
+
+    /** Those of {@link Verdict#FORWARDED} that the kernel handed on by the shortcut. */
+    public long handedOn() {
+        return handedOn.get();
     }
 
     /** Frames that ended in {@code verdict}. */

@@ -3,10 +3,10 @@ package lb.core.director;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
 import lb.core.fragment.HeldCounters;
@@ -22,8 +22,8 @@ public final class Worker {
 
     private final EventLoop eventLoop;
     private final Director director;
-    private final Map<Integer, PacketChannel> channels = new HashMap<>();
-    private final Map<Integer, VirtualMacs> virtualMacs = new HashMap<>();
+    private final Map<Integer, PacketChannel> channels = new ConcurrentHashMap<>();
+    private final Map<Integer, VirtualMacs> virtualMacs = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> beating;
     private volatile long beatNanos = System.nanoTime();
 
@@ -56,7 +56,11 @@ public final class Worker {
                 .addLast(
                         new FrameHandler(
                                 director,
-                                new Ingress(channel.link().mac(), channel.sink(), own),
+                                new Ingress(
+                                        channel.link().mac(),
+                                        channel.sink(),
+                                        channel.link().index(),
+                                        own),
                                 System::nanoTime));
         proxy().run(
                         () -> {
@@ -76,6 +80,31 @@ public final class Worker {
         if (own != null) {
             await(proxy().run(() -> own.replace(macs)));
         }
+    }
+
+    /** Has its director propose connections for the shortcut; done when this returns. */
+    void proposeTo(ShortcutProposals proposals) {
+        await(proxy().run(() -> director.proposeTo(proposals)));
+    }
+
+    /** Queues "count what the kernel has handed on by itself". Any thread. */
+    CompletableFuture<Void> countHandedOn(List<ShortcutTraffic> traffic) {
+        return proxy().run(() -> {
+            // In this order, so that none has a verdict that was not received.
+            traffic.forEach(one -> {
+                PacketChannel in = channels.get(one.in());
+                if (in != null) {
+                    in.countHandedOnIn(one.packets());
+                }
+            });
+            director.onHandedOn(traffic, System.nanoTime());
+            traffic.forEach(one -> {
+                PacketChannel out = channels.get(one.out());
+                if (out != null) {
+                    out.countHandedOnOut(one.packets());
+                }
+            });
+        });
     }
 
     /** Whether it has a channel on this interface. */

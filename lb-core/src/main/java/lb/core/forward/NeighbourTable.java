@@ -38,6 +38,7 @@ public final class NeighbourTable {
 
     private final Rtnetlink rtnetlink;
     private final Consumer<Link> wayOutNeeded;
+    private final Runnable onMoved;
     private final Map<InetAddress, Entry> entries = new HashMap<>();
     private volatile List<NeighbourReport> reports = List.of();
 
@@ -60,10 +61,12 @@ public final class NeighbourTable {
      * A table that follows nobody yet.
      *
      * @param wayOutNeeded hears of an interface before the first next hop names it
+     * @param onMoved hears that a real server is no longer where it was, once it has been told so
      */
-    public NeighbourTable(Rtnetlink rtnetlink, Consumer<Link> wayOutNeeded) {
+    public NeighbourTable(Rtnetlink rtnetlink, Consumer<Link> wayOutNeeded, Runnable onMoved) {
         this.rtnetlink = rtnetlink;
         this.wayOutNeeded = wayOutNeeded;
+        this.onMoved = onMoved;
     }
 
     /** Follows exactly these real servers from now on. */
@@ -133,6 +136,9 @@ public final class NeighbourTable {
             entry.problem = String.valueOf(e.getMessage());
         }
         entry.servers.forEach(server -> server.moveTo(entry.nextHop.orElse(null)));
+        if (before.isPresent() && !before.equals(entry.nextHop)) {
+            onMoved.run();
+        }
         if (!before.equals(entry.nextHop)) {
             LOG.info("real server {}: {}", IpAddress.of(entry.address), describe(entry));
         }
@@ -216,6 +222,7 @@ public final class NeighbourTable {
     private void release(Entry entry) {
         releaseNeighbour(entry);
         entry.servers.forEach(server -> server.moveTo(null));
+        onMoved.run();
     }
 
     private void releaseNeighbour(Entry entry) {

@@ -16,6 +16,7 @@ final class Bpf {
 
     private static final int PROG_LOAD = 5;
     private static final int OBJECT_INFO = 15;
+    private static final int SOCKET_FILTER = 1;
     private static final int SCHED_CLS = 3;
     private static final int ATTRIBUTES_LENGTH = 128;
     private static final int LOG_LENGTH = 1 << 18;
@@ -34,8 +35,17 @@ final class Bpf {
      * @throws KernelException with the verifier's log when the kernel rejects the program
      */
     static Descriptor loadClassifier(String name, byte[] instructions) {
+        return load(SCHED_CLS, name, instructions);
+    }
+
+    /** Loads a filter for sockets; as {@link #loadClassifier}. */
+    static Descriptor loadSocketFilter(String name, byte[] instructions) {
+        return load(SOCKET_FILTER, name, instructions);
+    }
+
+    private static Descriptor load(int type, String name, byte[] instructions) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = programAttributes(arena, name, instructions);
+            MemorySegment attributes = programAttributes(arena, type, name, instructions);
             long fd = tryCall(PROG_LOAD, attributes);
             if (fd >= 0) {
                 return new Descriptor((int) fd);
@@ -47,11 +57,12 @@ final class Bpf {
         }
     }
 
-    private static MemorySegment programAttributes(Arena arena, String name, byte[] instructions) {
+    private static MemorySegment programAttributes(
+            Arena arena, int type, String name, byte[] instructions) {
         MemorySegment attributes = attributes(arena);
         MemorySegment code = arena.allocate(instructions.length, Long.BYTES);
         MemorySegment.copy(instructions, 0, code, ValueLayout.JAVA_BYTE, 0, instructions.length);
-        attributes.set(Libc.INT, 0, SCHED_CLS);
+        attributes.set(Libc.INT, 0, type);
         attributes.set(Libc.INT, 4, instructions.length / Long.BYTES);
         attributes.set(Libc.LONG, 8, code.address());
         // Calls no function that the kernel keeps for GPL programs.

@@ -73,6 +73,7 @@ final class BpfAssembler {
     private static final int ALU64 = 0x07;
     private static final int FROM_REGISTER = 0x08;
     private static final int ADD = 0x00;
+    private static final int ATOMIC_DOUBLE = 0xdb;
     private static final int AND = 0x50;
     private static final int SHIFT_LEFT = 0x60;
     private static final int SHIFT_RIGHT = 0x70;
@@ -83,6 +84,7 @@ final class BpfAssembler {
     private static final int IF_ANY_BIT = 0x45;
     private static final int IF_NOT_EQUAL = 0x55;
     private static final int IF_LESS = 0xa5;
+    private static final int IF_LESS_OR_EQUAL = 0xb5;
     private static final int CALL = 0x85;
     private static final int EXIT = 0x95;
 
@@ -136,6 +138,11 @@ final class BpfAssembler {
         return add(ST_MEM | size.code, address, Register.R0, offset, value);
     }
 
+    /** Adds 64 bits to memory in one step that no other processor's comes between. */
+    BpfAssembler atomicAdd(Register address, int offset, Register value) {
+        return add(ATOMIC_DOUBLE, address, value, offset, ADD);
+    }
+
     /** Loads a map's address, two instructions long; the kernel finds the map by its descriptor. */
     BpfAssembler loadMap(Register to, int mapFd) {
         instructions.add(new Instruction(LD_IMM64, to.number, PSEUDO_MAP_FD, 0, mapFd));
@@ -158,6 +165,21 @@ final class BpfAssembler {
     /** Compares without sign. */
     BpfAssembler jumpIfLess(Register register, int value, Label target) {
         return jump(IF_LESS, register, value, target);
+    }
+
+    /** Compares two registers. */
+    BpfAssembler jumpIfNotEqual(Register register, Register with, Label target) {
+        return jump(IF_NOT_EQUAL | FROM_REGISTER, register, with, 0, target);
+    }
+
+    /** Compares two registers without sign. */
+    BpfAssembler jumpIfLess(Register register, Register than, Label target) {
+        return jump(IF_LESS | FROM_REGISTER, register, than, 0, target);
+    }
+
+    /** Compares two registers without sign. */
+    BpfAssembler jumpIfLessOrEqual(Register register, Register than, Label target) {
+        return jump(IF_LESS_OR_EQUAL | FROM_REGISTER, register, than, 0, target);
     }
 
     BpfAssembler jumpIfAnyBit(Register register, int mask, Label target) {
@@ -215,8 +237,13 @@ final class BpfAssembler {
     }
 
     private BpfAssembler jump(int opcode, Register register, int value, Label target) {
+        return jump(opcode, register, Register.R0, value, target);
+    }
+
+    private BpfAssembler jump(
+            int opcode, Register register, Register with, int value, Label target) {
         jumps.add(new Jump(instructions.size(), target));
-        return add(opcode, register, Register.R0, 0, value);
+        return add(opcode, register, with, 0, value);
     }
 
     private BpfAssembler add(int opcode, Register to, Register from, int offset, int immediate) {

@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A bpf hash map with keys of fixed length and 32-bit values.
+ * A bpf map: a hash map with keys of fixed length and 32-bit values, or an array of longer elements
+ * that programs share.
  *
  * <p>The kernel makes each change atomic; the object is used by one thread. Lives on after {@link
  * #close} while a program uses it.
  */
 final class BpfMap implements AutoCloseable {
     private static final int HASH = 1;
+    private static final int ARRAY = 2;
+    private static final int ARRAY_FOR_EACH_PROCESSOR = 6;
     private static final int NO_PREALLOCATION = 1;
+    private static final int CAN_BE_MAPPED = 1 << 10;
     private static final int VALUE_LENGTH = Integer.BYTES;
 
     private final String name;
@@ -37,17 +41,42 @@ final class BpfMap implements AutoCloseable {
      * @param capacity most entries it takes
      */
     static BpfMap create(String name, int keyLength, int capacity) {
+        return create(name, HASH, keyLength, VALUE_LENGTH, capacity, NO_PREALLOCATION);
+    }
+
+    /** An array of zeros that {@link #mapped} shows to this process. Linux 5.5 or later. */
+    static BpfMap createMappedArray(String name, int valueLength, int capacity) {
+        return create(name, ARRAY, Integer.BYTES, valueLength, capacity, CAN_BE_MAPPED);
+    }
+
+    /** One element of zeros for each processor, which programs find at index 0. */
+    static BpfMap createForEachProcessor(String name, int valueLength) {
+        return create(name, ARRAY_FOR_EACH_PROCESSOR, Integer.BYTES, valueLength, 1, 0);
+    }
+
+    private static BpfMap create(
+            String name, int type, int keyLength, int valueLength, int capacity, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = Bpf.attributes(arena);
-            attributes.set(Libc.INT, 0, HASH);
+            attributes.set(Libc.INT, 0, type);
             attributes.set(Libc.INT, 4, keyLength);
-            attributes.set(Libc.INT, 8, VALUE_LENGTH);
+            attributes.set(Libc.INT, 8, valueLength);
             attributes.set(Libc.INT, 12, capacity);
-            attributes.set(Libc.INT, 16, NO_PREALLOCATION);
+            attributes.set(Libc.INT, 16, flags);
             Bpf.name(attributes, 28, name);
             long fd = Bpf.call(Bpf.MAP_CREATE, attributes, "BPF_MAP_CREATE", name);
             return new BpfMap(name, keyLength, capacity, new Descriptor((int) fd));
         }
+    }
+
+    /**
+     * The elements of a mapped array, one behind the other. The memory is given back once nobody
+     * refers to it, so that no thread can meet it gone.
+     */
+    MemorySegment mapped(long bytes) {
+        long address = PacketCalls.map(fd(), bytes, name);
+        return MemorySegment.ofAddress(address)
+                .reinterpret(bytes, Arena.ofAuto(), _ -> PacketCalls.unmap(address, bytes));
     }
 
     int fd() {

@@ -24,6 +24,7 @@ final class PacketOptions {
     private static final int SO_ERROR = 4;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_DETACH_FILTER = 27;
+    private static final int SO_ATTACH_BPF = 50;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
 
@@ -124,6 +125,11 @@ final class PacketOptions {
     /** Replaces the filter there was. */
     void filter(byte[] code) {
         setProgram(SOL_SOCKET, SO_ATTACH_FILTER, "SO_ATTACH_FILTER", code);
+    }
+
+    /** As {@link #filter}, with a loaded program, which the socket keeps. */
+    void filter(Descriptor program) {
+        set(SOL_SOCKET, SO_ATTACH_BPF, "SO_ATTACH_BPF", program.fd());
     }
 
     void refuseNone() {

@@ -141,6 +141,11 @@ public final class PacketSocket implements AutoCloseable {
         options.filter(filter.code());
     }
 
+    /** Has it pass over what the kernel hands on by this shortcut; for good. */
+    public void passOver(KernelShortcut shortcut) {
+        options.filter(shortcut.filter());
+    }
+
     /** The interface it is bound to. */
     public PacketInterface link() {
         return link;

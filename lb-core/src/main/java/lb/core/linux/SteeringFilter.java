@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lb.core.linux.TrafficFilter.Hook;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the kernel from answering service traffic on one interface: an eBPF classifier on clsact
@@ -44,6 +45,7 @@ public final class SteeringFilter implements AutoCloseable {
     private final Rtnetlink rtnetlink;
     private final int linkIndex;
     private final BpfMap map;
+    private final @Nullable KernelShortcut shortcut;
     private final Map<SteeredService, Integer> entries = new HashMap<>();
     private SteeringName name = SteeringName.fresh(false);
     private final LivenessMark mark = LivenessMark.take(name.mark());
@@ -53,10 +55,12 @@ public final class SteeringFilter implements AutoCloseable {
     /** A stale filter that was removed. Immutable; any thread. */
     public record Removed(String linkName, String filterName) {}
 
-    private SteeringFilter(Rtnetlink rtnetlink, int linkIndex, BpfMap map) {
+    private SteeringFilter(
+            Rtnetlink rtnetlink, int linkIndex, BpfMap map, @Nullable KernelShortcut shortcut) {
         this.rtnetlink = rtnetlink;
         this.linkIndex = linkIndex;
         this.map = map;
+        this.shortcut = shortcut;
     }
 
     /**
@@ -67,11 +71,20 @@ public final class SteeringFilter implements AutoCloseable {
      * @throws KernelException when there is no such interface, or a capability is missing
      */
     public static SteeringFilter attach(String linkName, Set<SteeredService> services) {
+        return attach(linkName, services, null);
+    }
+
+    /**
+     * As {@link #attach(String, Set)}, with a filter that also hands on what {@code shortcut} keeps
+     * from the sockets of this interface.
+     */
+    public static SteeringFilter attach(
+            String linkName, Set<SteeredService> services, @Nullable KernelShortcut shortcut) {
         Rtnetlink rtnetlink = Rtnetlink.open();
         try {
             int linkIndex = rtnetlink.requireLink(linkName).index();
             BpfMap map = BpfMap.create(PROGRAM_NAME, SteeredService.KEY_LENGTH, 2 * CAPACITY);
-            return attach(new SteeringFilter(rtnetlink, linkIndex, map), services);
+            return attach(new SteeringFilter(rtnetlink, linkIndex, map, shortcut), services);
         } catch (RuntimeException e) {
             rtnetlink.close();
             throw e;
@@ -91,8 +104,7 @@ public final class SteeringFilter implements AutoCloseable {
     }
 
     private void install() {
-        try (Descriptor program =
-                Bpf.loadClassifier(PROGRAM_NAME, SteeringProgram.assemble(map.fd()))) {
+        try (Descriptor program = Bpf.loadClassifier(PROGRAM_NAME, program())) {
             programId = Bpf.programId(program);
             boolean made = rtnetlink.addClsact(linkIndex);
             // Whoever leaves last removes a qdisc that any of us made.
@@ -108,6 +120,24 @@ public final class SteeringFilter implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Has the kernel check the program that hands on, before any filter needs it.
+     *
+     * @throws KernelException when it does not take it
+     */
+    static void requireShortcut(int elements, int notes) {
+        try (BpfMap none = BpfMap.create(PROGRAM_NAME, SteeredService.KEY_LENGTH, 1)) {
+            byte[] program = SteeringProgram.assemble(none.fd(), elements, notes);
+            Bpf.loadClassifier(PROGRAM_NAME, program).close();
+        }
+    }
+
+    private byte[] program() {
+        return shortcut == null
+                ? SteeringProgram.assemble(map.fd())
+                : SteeringProgram.assemble(map.fd(), shortcut.elements(), shortcut.notes());
     }
 
     /**

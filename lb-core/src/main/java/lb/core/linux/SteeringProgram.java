@@ -76,16 +76,33 @@ final class SteeringProgram {
     /** The program that looks services up in the map {@code mapFd}. */
     static byte[] assemble(int mapFd) {
         SteeringProgram program = new SteeringProgram(mapFd);
-        program.ethernet();
-        program.ipv4();
-        program.ipv6();
-        program.transport();
-        program.verdicts();
-        return program.code.assemble();
+        program.code.move(FRAME, Register.R1);
+        return program.assembled();
+    }
+
+    /**
+     * The same, which first hands on what {@link ShortcutProgram} has noted.
+     *
+     * @param elements the array of {@link ShortcutElement}
+     * @param notes one note for each processor
+     */
+    static byte[] assemble(int mapFd, int elements, int notes) {
+        SteeringProgram program = new SteeringProgram(mapFd);
+        program.code.move(FRAME, Register.R1);
+        ShortcutHandOver.assemble(program.code, elements, notes);
+        return program.assembled();
+    }
+
+    private byte[] assembled() {
+        ethernet();
+        ipv4();
+        ipv6();
+        transport();
+        verdicts();
+        return code.assemble();
     }
 
     private void ethernet() {
-        code.move(FRAME, Register.R1);
         code.load(Size.WORD, RESULT, FRAME, SKB_PACKET_TYPE);
         code.jumpIfEqual(RESULT, PACKET_OTHERHOST, pass);
         code.load(Size.WORD, RESULT, FRAME, SKB_VLAN_PRESENT);

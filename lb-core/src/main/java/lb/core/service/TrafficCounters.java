@@ -35,6 +35,12 @@ public final class TrafficCounters {
         BYTES.setOpaque(this, bytes + length);
     }
 
+    /** Counts packets of {@code length} bytes together from the IP header on. */
+    public void countPackets(long count, long length) {
+        PACKETS.setOpaque(this, packets + count);
+        BYTES.setOpaque(this, bytes + length);
+    }
+
     /** New connections so far. */
     public long connections() {
         return (long) CONNECTIONS.getOpaque(this);

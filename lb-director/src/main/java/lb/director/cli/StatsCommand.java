@@ -79,6 +79,10 @@ final class StatsCommand implements Callable<Integer> {
         }
         table.print(out);
         out.println(sum(report));
+        if (all || report.handedOn() > 0) {
+            out.println(
+                    "of FORWARDED, handed on inside the kernel (shortcut): " + report.handedOn());
+        }
     }
 
     /** What FRAGMENT_HELD came to; nothing where no fragment ever had to wait. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param sourceMac whose MAC forwarded frames carry as source
  * @param workers event loops, 1 to 64
  * @param spin poll without sleeping
+ * @param shortcut the kernel hands large frames of known connections on by itself
  * @param connectionsMax entries in the connection table, 1000 to 100000000
  * @param interfaces where clients' frames come in; empty if neither this nor {@code
  *     default_interface} is given
@@ -31,6 +32,7 @@ public record DirectorSettings(
         SourceMac sourceMac,
         int workers,
         boolean spin,
+        boolean shortcut,
         int connectionsMax,
         List<String> interfaces,
         int vipLeaseSeconds,
@@ -85,6 +87,7 @@ public record DirectorSettings(
                     SourceMac.OWN,
                     1,
                     false,
+                    true,
                     1_000_000,
                     List.of(),
                     4,

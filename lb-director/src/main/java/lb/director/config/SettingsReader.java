@@ -28,6 +28,7 @@ final class SettingsReader {
         private SourceMac sourceMac = DirectorSettings.DEFAULT.sourceMac();
         private int workers = DirectorSettings.DEFAULT.workers();
         private boolean spin = DirectorSettings.DEFAULT.spin();
+        private boolean shortcut = DirectorSettings.DEFAULT.shortcut();
         private int connectionsMax = DirectorSettings.DEFAULT.connectionsMax();
         private final Set<String> interfaces = new LinkedHashSet<>();
         private int vipLeaseSeconds = DirectorSettings.DEFAULT.vipLeaseSeconds();
@@ -53,6 +54,7 @@ final class SettingsReader {
                     sourceMac,
                     workers,
                     spin,
+                    shortcut,
                     connectionsMax,
                     in,
                     vipLeaseSeconds,
@@ -95,6 +97,7 @@ final class SettingsReader {
                                     (d, v) -> d.sourceMac = v))
                     .line("workers", 0, 1, number(1, 64, (d, v) -> d.workers = v))
                     .line("spin", 0, 1, onOrOff((d, v) -> d.spin = v))
+                    .line("shortcut", 0, 1, onOrOff((d, v) -> d.shortcut = v))
                     .line(
                             "connections_max",
                             0,

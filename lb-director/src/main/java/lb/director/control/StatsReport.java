@@ -15,6 +15,8 @@ import lb.core.fragment.HeldFate;
  * @param framesReceived what the interfaces handed to the director: the same, but for frames that
  *     came in while this was counted
  * @param verdicts all of them, zeros included
+ * @param handedOn frames of FORWARDED that the kernel handed on by the shortcut; known within half
+ *     a second
  * @param heldFragments what became of the frames that ended in FRAGMENT_HELD, zeros included
  * @param workers frames decided by each worker, in the order of their numbers
  * @param connections in the table, persistence templates included
@@ -24,6 +26,7 @@ public record StatsReport(
         long framesDecided,
         long framesReceived,
         List<VerdictReport> verdicts,
+        long handedOn,
         List<HeldReport> heldFragments,
         List<Long> workers,
         long connections,
@@ -73,6 +76,7 @@ public record StatsReport(
                 verdicts.stream().mapToLong(VerdictReport::frames).sum(),
                 interfaces.stream().mapToLong(InterfaceReport::framesReceived).sum(),
                 verdicts,
+                workers.stream().mapToLong(VerdictCounters::handedOn).sum(),
                 withWaiting(fates, workers),
                 workers.stream().map(VerdictCounters::total).toList(),
                 view.connections().size(),

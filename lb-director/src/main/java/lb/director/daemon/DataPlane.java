@@ -25,6 +25,7 @@ final class DataPlane {
     private final ConnectionTable connections;
     private final Interfaces interfaces;
     private final Workers workers;
+    private final ShortcutThread shortcut;
     private final NeighbourThread neighbours;
     private final Steering steering;
     private volatile ServiceTable services;
@@ -62,15 +63,21 @@ final class DataPlane {
         for (Link link : interfaces.all()) {
             workers.open(link, ConfigurationMapping.channelOptions(configuration));
         }
-        neighbours = new NeighbourThread(workers::openWayOut);
+        shortcut = new ShortcutThread(configuration.settings().shortcut(), workers);
+        undo.add(shortcut::close);
+        neighbours = new NeighbourThread(workers::openWayOut, shortcut::interrupt);
         undo.add(neighbours::close);
         neighbours.follow(realServers(first)).join();
         if (interfaces.wereClaimedAlone()) {
             neighbours.releaseStale();
         }
         workers.replaceServices(first);
-        steering = new Steering(interfaces.all(), first);
-        undo.add(steering::close);
+        steering = new Steering(interfaces.all(), first, shortcut.kernel());
+        // The director sees every frame again before the host does.
+        undo.add(() -> {
+            shortcut.stop();
+            steering.close();
+        });
     }
 
     private static Set<RealServer> realServers(ServiceTable services) {
@@ -88,6 +95,11 @@ final class DataPlane {
      * @param over whose timeouts come before those of the configuration
      */
     void replaceServices(ServiceTable next, DirectorConfiguration wanted, Overrides over) {
+        shortcut.use(wanted.settings().shortcut());
+        shortcut.during(() -> exchangeServices(next, wanted, over));
+    }
+
+    private void exchangeServices(ServiceTable next, DirectorConfiguration wanted, Overrides over) {
         Set<RealServer> comingAndGoing = new HashSet<>(realServers(services));
         comingAndGoing.addAll(realServers(next));
         neighbours.follow(comingAndGoing).join();
@@ -105,10 +117,19 @@ final class DataPlane {
 
     /** Takes frames to these virtual MAC addresses, and keeps the host from answering them. */
     void useVirtualMacs(List<String> names, Map<String, List<Long>> byParent) {
-        for (Link link : interfaces.all()) {
-            workers.useVirtualMacs(link.index(), byParent.getOrDefault(link.name(), List.of()));
-        }
+        shortcut.during(() ->
+                interfaces
+                        .all()
+                        .forEach(link ->
+                                workers.useVirtualMacs(
+                                        link.index(),
+                                        byParent.getOrDefault(link.name(), List.of()))));
         steering.follow(names, services);
+    }
+
+    /** Has every frame come to the workers: a gate has closed. Does not wait. */
+    void interruptShortcuts() {
+        shortcut.interrupt();
     }
 
     /** What is to be done every second, in this order. */

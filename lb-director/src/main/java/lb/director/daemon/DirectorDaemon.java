@@ -71,6 +71,7 @@ public final class DirectorDaemon implements AutoCloseable {
                             configured(configuration),
                             configuration);
             plane = new DataPlane(configuration, first, housekeeping.executor(), undo);
+            gates.tell(plane::interruptShortcuts);
             vips = plane.interfaces().isEmpty() ? null : holdPlainVips(onFatal);
             speakFor(configuration, Set.of());
             List<Runnable> parts = new ArrayList<>(plane.upkeep());

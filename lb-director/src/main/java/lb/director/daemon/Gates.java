@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Gates {
     private volatile Map<IpAddress, Gate> gates = Map.of();
 
+    private volatile Runnable onClosed = () -> {};
+
     /** Those before {@link #keep}: they stand in the running table until the next one does. */
     private volatile Map<IpAddress, Gate> former = Map.of();
 
@@ -67,6 +69,14 @@ final class Gates {
     void set(IpAddress vip, boolean open) {
         set(gates.get(vip), open);
         set(former.get(vip), open);
+        if (!open) {
+            onClosed.run();
+        }
+    }
+
+    /** Has {@code closed} hear of each gate that was closed, before {@link #set} returns. */
+    void tell(Runnable closed) {
+        onClosed = closed;
     }
 
     private static void set(@Nullable Gate gate, boolean open) {

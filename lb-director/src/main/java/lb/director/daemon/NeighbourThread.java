@@ -45,7 +45,13 @@ final class NeighbourThread implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    NeighbourThread(Consumer<Link> wayOutNeeded) {
+    /**
+     * A thread that follows nobody yet.
+     *
+     * @param wayOutNeeded hears of an interface before the first next hop names it
+     * @param onMoved hears that a real server is no longer where it was, as soon as it is known
+     */
+    NeighbourThread(Consumer<Link> wayOutNeeded, Runnable onMoved) {
         rtnetlink = Rtnetlink.open();
         try {
             monitor = RtnetlinkMonitor.open();
@@ -53,7 +59,7 @@ final class NeighbourThread implements AutoCloseable {
             rtnetlink.close();
             throw e;
         }
-        table = new NeighbourTable(rtnetlink, wayOutNeeded);
+        table = new NeighbourTable(rtnetlink, wayOutNeeded, onMoved);
         thread = Thread.ofPlatform().name("lb-neighbours").daemon().start(this::run);
     }
 

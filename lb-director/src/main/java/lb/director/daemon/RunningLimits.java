@@ -57,6 +57,9 @@ final class RunningLimits {
 
     /** Says so when a reload brings settings that are read at the start alone. */
     static void warnOfWhatNeedsARestart(DirectorSettings startedWith, DirectorSettings wanted) {
+        if (wanted.shortcut() && !startedWith.shortcut()) {
+            LOG.warn("shortcut takes effect at the next start: it was off at this one");
+        }
         if (wanted.ring() != startedWith.ring()
                 || wanted.workers() != startedWith.workers()
                 || wanted.spin() != startedWith.spin()

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lb.core.linux.KernelException;
+import lb.core.linux.KernelShortcut;
 import lb.core.linux.Link;
 import lb.core.linux.SteeredService;
 import lb.core.linux.SteeringFilter;
@@ -27,15 +28,22 @@ final class Steering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
 
     private final List<String> own;
+    private final @Nullable KernelShortcut shortcut;
     private final Map<String, SteeringFilter> filters = new LinkedHashMap<>();
     private final Set<String> unable = new HashSet<>();
     private boolean closed;
 
-    Steering(List<Link> links, ServiceTable services) {
+    /**
+     * Filters on these interfaces.
+     *
+     * @param shortcut by which frames that come in there are handed on, or null
+     */
+    Steering(List<Link> links, ServiceTable services, @Nullable KernelShortcut shortcut) {
+        this.shortcut = shortcut;
         own = links.stream().map(Link::name).toList();
         try {
             for (String name : own) {
-                filters.put(name, SteeringFilter.attach(name, steered(services)));
+                filters.put(name, attach(name, services));
             }
         } catch (RuntimeException e) {
             close();
@@ -120,11 +128,16 @@ final class Steering implements AutoCloseable {
         }
         for (String name : virtual) {
             if (!filters.containsKey(name)) {
-                filters.put(name, SteeringFilter.attach(name, steered(services)));
+                filters.put(name, attach(name, services));
             }
         }
         // An interface that has been made again has lost its filter with the former one.
         restore(services);
+    }
+
+    /** What comes in by a virtual MAC address passes the interface below first. */
+    private SteeringFilter attach(String name, ServiceTable services) {
+        return SteeringFilter.attach(name, steered(services), own.contains(name) ? shortcut : null);
     }
 
     private static void close(@Nullable SteeringFilter filter) {
@@ -159,7 +172,7 @@ final class Steering implements AutoCloseable {
             return;
         }
         entry.getValue().close();
-        entry.setValue(SteeringFilter.attach(name, steered(services)));
+        entry.setValue(attach(name, services));
         if (unable.remove(name)) {
             LOG.info("the steering filter of {} is attached again", name);
         } else {

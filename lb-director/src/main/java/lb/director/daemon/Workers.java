@@ -16,6 +16,7 @@ import lb.core.director.DirectorSettings;
 import lb.core.director.VerdictCounters;
 import lb.core.director.Worker;
 import lb.core.fragment.HeldCounters;
+import lb.core.linux.KernelShortcut;
 import lb.core.linux.Link;
 import lb.core.service.ServiceTable;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ final class Workers implements AutoCloseable {
         for (int i = 0; i < workers.size(); i++) {
             workers.get(i).attach(channels.get(i));
         }
+    }
+
+    /** Has every open channel pass over what the kernel hands on by this shortcut. */
+    synchronized void passOver(KernelShortcut shortcut) {
+        channels().forEach(channel -> channel.passOver(shortcut));
     }
 
     /** Opens an interface for sending only, unless it is open. */
@@ -104,6 +110,10 @@ final class Workers implements AutoCloseable {
             oldest = Math.max(oldest, now - workers.get(i).beatNanos());
         }
         return now - oldest;
+    }
+
+    List<Worker> all() {
+        return List.copyOf(workers);
     }
 
     Worker first() {

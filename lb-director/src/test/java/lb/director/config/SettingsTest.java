@@ -32,6 +32,7 @@ class SettingsTest {
                                     source_mac preserve
                                     workers 64
                                     spin
+                                    shortcut off
                                     connections_max 5000
                                     interface eth0 eth1.20
                                     interface bond0
@@ -55,6 +56,7 @@ class SettingsTest {
                                 SourceMac.PRESERVE,
                                 64,
                                 true,
+                                false,
                                 5000,
                                 List.of("eth0", "eth1.20", "bond0"),
                                 2,

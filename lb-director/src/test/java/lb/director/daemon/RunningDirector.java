@@ -135,6 +135,26 @@ final class RunningDirector implements AutoCloseable {
         throw new IllegalArgumentException("no verdict " + name);
     }
 
+    /** How many of the forwarded frames the kernel handed on, as told now. */
+    long handedOn() throws Exception {
+        return ask("stats").path("handedOn").asLong();
+    }
+
+    /** Waits until the kernel has handed more on than this; how many. */
+    long awaitHandedOn(long moreThan) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        while (true) {
+            long frames = handedOn();
+            if (frames > moreThan) {
+                return frames;
+            }
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new TimeoutException("the kernel hands nothing on; stats: " + ask("stats"));
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
     @Override
     public void close() {
         process.stop();

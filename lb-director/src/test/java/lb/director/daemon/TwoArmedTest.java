@@ -100,6 +100,7 @@ class TwoArmedTest {
                     .allMatch(frame -> frame.source() == DIRECTOR_INSIDE_MAC);
             atReal1.stop();
             atRouter.stop();
+            assertThat(running.awaitHandedOn(0)).as("large frames take the shortcut").isPositive();
             assertThat(DirectorNetwork.shell(director, "tc qdisc show dev eth1"))
                     .as("real servers' interface is left alone")
                     .doesNotContain("clsact");

@@ -47,6 +47,7 @@ class UploadTest {
             Resets resets = Resets.watch(DirectorNetwork.PORT, network.hosts());
 
             network.upload(LARGE);
+            assertThat(director.awaitHandedOn(LARGE / 65_536 / 2)).isPositive();
             assertThat(director.verdict("FORWARDED"))
                     .as("oversize frames were forwarded: fewer than segments of 1,460 bytes")
                     .isPositive()
