@@ -150,6 +150,11 @@ final class AdaptiveRing implements ReceiveRing {
     }
 
     @Override
+    public boolean showsEachFrameAtOnce() {
+        return current.showsEachFrameAtOnce();
+    }
+
+    @Override
     public void fill(FrameBatch batch) {
         filled = current.isReady() || change != Change.NONE ? current : other;
         filled.fill(batch);
