@@ -96,6 +96,11 @@ final class Workers implements AutoCloseable {
                         .join());
     }
 
+    /** Has every worker beat from now on: nobody but a virtual router's speaker watches it. */
+    synchronized void beat() {
+        workers.forEach(Worker::beat);
+    }
+
     /** The heartbeat of the worker that is furthest behind, see {@link Worker#beatNanos}. */
     long beatNanos() {
         long now = System.nanoTime();

@@ -62,6 +62,10 @@ final class RunningDirector implements AutoCloseable {
         return control;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean alive() {
         return process.alive();
     }
