@@ -36,10 +36,16 @@ final class WarmUp {
     private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final int ROUNDS = 1_000;
     private static final int BATCH = 64;
+
+    /** Enough for every client: one that was forgotten would be refused. */
+    private static final int CONNECTIONS = ROUNDS * BATCH;
+
     private static final int SLOT = 128;
     private static final int INTERFACE = 1;
     private static final int MTU = 1500;
     private static final long OWN_MAC = 0x0200_0000_0001L;
+    private static final long CLIENT_MAC = 0x0200_0000_0002L;
+    private static final long REAL_SERVER_MAC = 0x0200_0000_0003L;
 
     /** The services and clients are of the networks set aside for documentation (RFC 5737). */
     private static final IpAddress VIP = IpAddress.parse("192.0.2.1");
@@ -60,7 +66,8 @@ final class WarmUp {
     private final Ingress ingress;
 
     private WarmUp(SchedulerRegistry registry) {
-        ConnectionTable connections = new ConnectionTable(1_000, Timeouts.DEFAULT, Runnable::run);
+        ConnectionTable connections =
+                new ConnectionTable(CONNECTIONS, Timeouts.DEFAULT, Runnable::run);
         director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
         FrameSink nowhere = new Nowhere();
         ingress = new Ingress(OWN_MAC, nowhere);
@@ -90,7 +97,11 @@ final class WarmUp {
                         service.realServers()
                                 .forEach(server ->
                                         server.moveTo(
-                                                new NextHop(INTERFACE, OWN_MAC, OWN_MAC, MTU))));
+                                                new NextHop(
+                                                        INTERFACE,
+                                                        REAL_SERVER_MAC,
+                                                        OWN_MAC,
+                                                        MTU))));
         return table;
     }
 
@@ -124,7 +135,7 @@ final class WarmUp {
         long ports = ip + Ipv4.MIN_HEADER_LENGTH;
         VnetHeader.clear(frame);
         Ethernet.putDestination(frame, OWN_MAC);
-        Ethernet.putSource(frame, OWN_MAC);
+        Ethernet.putSource(frame, CLIENT_MAC);
         Ethernet.putType(frame, Ethernet.TYPE_IPV4);
         int protocol = udp ? IpProtocol.UDP : IpProtocol.TCP;
         int source = FIRST_CLIENT + client % BATCH;
