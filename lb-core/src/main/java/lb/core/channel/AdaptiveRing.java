@@ -150,11 +150,6 @@ final class AdaptiveRing implements ReceiveRing {
     }
 
     @Override
-    public boolean showsEachFrameAtOnce() {
-        return current.showsEachFrameAtOnce();
-    }
-
-    @Override
     public void fill(FrameBatch batch) {
         filled = current.isReady() || change != Change.NONE ? current : other;
         filled.fill(batch);

@@ -152,11 +152,6 @@ public final class PacketChannel extends AbstractChannel {
         return reader == null ? 0 : reader.truncated();
     }
 
-    /** How often the reader slept so that frames gather. Any thread. */
-    long gatheringSleeps() {
-        return reader == null ? 0 : reader.sleeps();
-    }
-
     void countReceived(int frames) {
         received.lazySet(received.getPlain() + frames);
     }

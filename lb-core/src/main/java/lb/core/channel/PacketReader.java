@@ -4,7 +4,6 @@ import io.netty.channel.IoRegistration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import lb.core.linux.ShortSleep;
 
 /**
  * The reading half of a {@link PacketChannel}: takes batches from its ring in bounded rounds. Runs
@@ -20,9 +19,6 @@ final class PacketReader {
      */
     private static final int LINGER_FROM = 8;
 
-    /** With the kernel's timer slack, 100 µs at most. */
-    private static final long SLEEP_NANOS = 50_000;
-
     private static final long LINK_CHECK_MILLIS = 100;
 
     private final PacketChannel channel;
@@ -33,9 +29,6 @@ final class PacketReader {
     private final long lingerNanos;
     private final int batchesPerRound;
     private final AtomicLong truncated = new AtomicLong();
-    private final AtomicLong sleeps = new AtomicLong();
-    private final Moderation moderation = new Moderation(System.nanoTime());
-    private final ShortSleep sleep = new ShortSleep(SLEEP_NANOS);
     private final Runnable spinRound = this::spinRound;
     private boolean started;
     private boolean inRound;
@@ -64,11 +57,6 @@ final class PacketReader {
 
     long truncated() {
         return truncated.get();
-    }
-
-    /** How often it slept so that frames gather. Any thread. */
-    long sleeps() {
-        return sleeps.get();
     }
 
     boolean isInRound() {
@@ -121,7 +109,6 @@ final class PacketReader {
         try {
             if (deliverBatches() > 0) {
                 channel.pipeline().fireChannelReadComplete();
-                gather();
             }
         } finally {
             inRound = false;
@@ -131,28 +118,10 @@ final class PacketReader {
         }
     }
 
-    /**
-     * After the round's frames have left: sleeps when it is worth while, see {@link Moderation}.
-     */
-    private void gather() {
-        if (spin) {
-            return;
-        }
-        moderation.afterRound(roundFrames, System.nanoTime());
-        if (moderates() && channel.isOpen() && !ring.isReady()) {
-            sleep.sleep();
-            sleeps.lazySet(sleeps.getPlain() + 1);
-        }
-    }
-
-    private boolean moderates() {
-        return moderation.sleeps() && ring.showsEachFrameAtOnce();
-    }
-
     private int deliverBatches() {
         idleNanos = 0;
         // The round before tells whether frames come close together.
-        busy = roundFrames >= LINGER_FROM && !moderates();
+        busy = roundFrames >= LINGER_FROM;
         roundFrames = 0;
         int batches = 0;
         while (batches < batchesPerRound && channel.isOpen() && awaitFrames()) {
@@ -170,7 +139,7 @@ final class PacketReader {
         if (batch.size() > 0) {
             channel.countReceived(batch.size());
             roundFrames += batch.size();
-            busy |= roundFrames >= LINGER_FROM && !moderates();
+            busy |= roundFrames >= LINGER_FROM;
             channel.pipeline().fireChannelRead(batch);
         }
         batch.clear();

@@ -33,13 +33,6 @@ interface ReceiveRing extends AutoCloseable {
      */
     boolean isDrained();
 
-    /**
-     * Whether a frame is ready as soon as it has come; else it comes with others, after a while.
-     */
-    default boolean showsEachFrameAtOnce() {
-        return true;
-    }
-
     /** Hears of the event loop that reads it, on which it may schedule tasks. */
     default void onStart(EventExecutor eventLoop) {}
 

@@ -46,11 +46,6 @@ final class ReceiveRingV3 implements ReceiveRing {
         return remaining > 0 || (RingMemory.status(block() + BLOCK_STATUS) & USER) != 0;
     }
 
-    @Override
-    public boolean showsEachFrameAtOnce() {
-        return false;
-    }
-
     /**
      * The block in turn is the kernel's open one, whose count of frames is live. While the kernel
      * has no open block, because the ring was full, the count is an old one, but then not 0, and

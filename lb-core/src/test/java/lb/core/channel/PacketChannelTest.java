@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import lb.core.linux.KernelException;
 import lb.core.linux.PacketInterface;
@@ -99,62 +97,6 @@ final class PacketChannelTest {
             assertThat(generator.transmitted()).isEqualTo(count);
             assertThat(channel.framesReceived()).isEqualTo(count);
             assertThat(channel.ringLosses()).isZero();
-        }
-    }
-
-    /**
-     * Sends one frame at a time until it is enough, at most so many a second: what could not be
-     * sent in time is not sent all at once later.
-     */
-    private static void stream(TransmitRing generator, int most, BooleanSupplier enough) {
-        try (TestFrame frame = new TestFrame(60)) {
-            while (!enough.getAsBoolean()) {
-                long beganNanos = System.nanoTime();
-                while (System.nanoTime() - beganNanos < 1_000_000_000 / most) {
-                    Thread.onSpinWait();
-                }
-                generator.transmit(frame.address(), frame.length());
-                generator.flush();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2", "auto"})
-    void framesThatComeCloseTogetherAreLeftToGather(String kind) {
-        PacketChannel channel =
-                channel("b", "right", options(kind), new ChannelInboundHandlerAdapter());
-        try (TransmitRing generator = generator("a", "left")) {
-            long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            stream(
-                    generator,
-                    150_000,
-                    () -> channel.gatheringSleeps() > 20 || System.nanoTime() - deadlineNanos > 0);
-            assertThat(channel.gatheringSleeps()).isGreaterThan(20);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2", "v2 spinning", "v3", "auto"})
-    void fewFramesAreNotLeftToGather(String kind) {
-        PacketChannel channel =
-                channel("b", "right", options(kind), new ChannelInboundHandlerAdapter());
-        try (TransmitRing generator = generator("a", "left")) {
-            stream(generator, 10_000, () -> generator.transmitted() == 3_000);
-            FrameRecorder.await(() -> channel.framesReceived() >= 3_000);
-            assertThat(channel.gatheringSleeps()).isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2 spinning", "v3"})
-    void aRingThatIsPolledOrBringsBlocksIsNotSleptBefore(String kind) {
-        PacketChannel channel =
-                channel("b", "right", options(kind), new ChannelInboundHandlerAdapter());
-        try (TransmitRing generator = generator("a", "left")) {
-            stream(generator, 150_000, () -> generator.transmitted() == 50_000);
-            FrameRecorder.await(() -> channel.framesReceived() + channel.ringLosses() >= 50_000);
-            assertThat(channel.gatheringSleeps()).isZero();
         }
     }
 
