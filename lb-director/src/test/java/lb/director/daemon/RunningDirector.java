@@ -79,6 +79,10 @@ final class RunningDirector implements AutoCloseable {
         return control;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean alive() {
         return process.alive();
     }
