@@ -43,6 +43,12 @@ final class FailoverRun {
     private static final String SURVIVOR_MAC = "02:00:00:00:00:02";
     private static final Duration START = Duration.ofSeconds(60);
 
+    /**
+     * Standing by is meant, not starting: by then nothing is left of the start, nor of the removal
+     * of the former run's network, during which the kernel changes no address.
+     */
+    private static final Duration LEAST_CALM = Duration.ofSeconds(1);
+
     /** A Backup whose peer was slow has taken over too early; then the run begins anew. */
     private static final int ATTEMPTS = 10;
 
@@ -153,7 +159,7 @@ final class FailoverRun {
 
     /** Until the Active alone has spoken for longer than the survivor would have waited. */
     private static void awaitPeace(Capture capture, Setting setting) throws InterruptedException {
-        long calm = setting.centiseconds() * 50_000_000L;
+        long calm = Math.max(LEAST_CALM.toNanos(), setting.centiseconds() * 50_000_000L);
         long deadline = System.nanoTime() + START.toNanos();
         long began = epochNanos();
         while (System.nanoTime() - deadline < 0) {

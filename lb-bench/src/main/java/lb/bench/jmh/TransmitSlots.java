@@ -11,7 +11,7 @@ import lb.core.wire.Memory;
  * thread.
  */
 final class TransmitSlots implements FrameSink {
-    private static final int SLOTS = 4096;
+    private static final int SLOTS = 1024;
     private static final int SLOT_BYTES = 2048;
     private static final int DATA = 32;
     private static final FrameRewrite NO_REWRITE = frame -> {};

@@ -8,32 +8,29 @@ import org.jspecify.annotations.Nullable;
  * flows that its ring hands it. Owned by that worker; {@link #unlinkLater} alone may be called from
  * any thread.
  *
- * <p>The hashes stand in an array of their own, so that a search touches a connection only when all
- * 32 bits agree.
+ * <p>At most a quarter of its slots is taken. So nearly every search ends at its first slot, which
+ * the processor can foresee, and no second array of hashes is needed to pass over strangers: that
+ * would be one more wait for memory in each search.
  */
 public final class FlowIndex {
     private static final int FIRST_CAPACITY = 1024;
+    private static final int SLOTS_PER_CONNECTION = 4;
 
     private final MpscUnboundedArrayQueue<Connection> removals =
             new MpscUnboundedArrayQueue<>(4096);
-    private int[] hashes = new int[FIRST_CAPACITY];
     private @Nullable Connection[] connections = new Connection[FIRST_CAPACITY];
     private int mask = FIRST_CAPACITY - 1;
     private int size;
 
     /** The live connection of this flow, or null. */
     public @Nullable Connection find(FlowKey flow) {
-        int wanted = flow.hash;
-        for (int slot = wanted & mask; ; slot = (slot + 1) & mask) {
-            int hash = hashes[slot];
-            if (hash == 0) {
+        for (int slot = flow.hash & mask; ; slot = (slot + 1) & mask) {
+            Connection connection = connections[slot];
+            if (connection == null) {
                 return null;
             }
-            if (hash == wanted) {
-                Connection connection = connections[slot];
-                if (connection != null && connection.isSameFlow(flow) && !connection.isDead()) {
-                    return connection;
-                }
+            if (connection.isSameFlow(flow) && !connection.isDead()) {
+                return connection;
             }
         }
     }
@@ -49,12 +46,10 @@ public final class FlowIndex {
     long touch(int[] flows, int count) {
         long read = 0;
         for (int i = 0; i < count; i++) {
-            int slot = flows[i] & mask;
-            read += hashes[slot];
-            read += connections[slot] == null ? 0 : 1;
+            read += connections[flows[i] & mask] == null ? 0 : 1;
         }
         for (int i = 0; i < count; i++) {
-            Connection connection = connections[slotOf(flows[i])];
+            Connection connection = connections[flows[i] & mask];
             if (connection != null) {
                 read += connection.touched();
             }
@@ -62,44 +57,31 @@ public final class FlowIndex {
         return read;
     }
 
-    /** The first slot with this hash, else the empty one where the search for it ends. */
-    private int slotOf(int wanted) {
-        int slot = wanted & mask;
-        for (int hash = hashes[slot]; hash != wanted && hash != 0; hash = hashes[slot]) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
-    }
-
     /** Adds a connection; one of the same flow that is still there must be dead. */
     public void add(Connection connection) {
-        if (size >= (mask + 1) / 2) {
+        if (size >= (mask + 1) / SLOTS_PER_CONNECTION) {
             grow();
         }
-        insert(connection.hash, connection);
+        insert(connection);
         size++;
     }
 
-    private void insert(int hash, Connection connection) {
-        int slot = hash & mask;
-        while (hashes[slot] != 0) {
+    private void insert(Connection connection) {
+        int slot = connection.hash & mask;
+        while (connections[slot] != null) {
             slot = (slot + 1) & mask;
         }
-        hashes[slot] = hash;
         connections[slot] = connection;
     }
 
     private void grow() {
-        int[] oldHashes = hashes;
-        @Nullable Connection[] oldConnections = connections;
+        @Nullable Connection[] old = connections;
         int capacity = (mask + 1) * 2;
-        hashes = new int[capacity];
         connections = new Connection[capacity];
         mask = capacity - 1;
-        for (int i = 0; i < oldHashes.length; i++) {
-            Connection connection = oldConnections[i];
+        for (Connection connection : old) {
             if (connection != null) {
-                insert(oldHashes[i], connection);
+                insert(connection);
             }
         }
     }
@@ -126,7 +108,7 @@ public final class FlowIndex {
 
     @SuppressWarnings("ReferenceEquality") // the dead one itself, not a successor of the same flow
     private void unlink(Connection dead) {
-        for (int slot = dead.hash & mask; hashes[slot] != 0; slot = (slot + 1) & mask) {
+        for (int slot = dead.hash & mask; connections[slot] != null; slot = (slot + 1) & mask) {
             if (connections[slot] == dead) {
                 closeGap(slot);
                 size--;
@@ -140,15 +122,15 @@ public final class FlowIndex {
      */
     private void closeGap(int emptied) {
         int gap = emptied;
-        for (int slot = (gap + 1) & mask; hashes[slot] != 0; slot = (slot + 1) & mask) {
-            int home = hashes[slot] & mask;
+        int slot = (gap + 1) & mask;
+        for (Connection next = connections[slot]; next != null; next = connections[slot]) {
+            int home = next.hash & mask;
             if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-                hashes[gap] = hashes[slot];
-                connections[gap] = connections[slot];
+                connections[gap] = next;
                 gap = slot;
             }
+            slot = (slot + 1) & mask;
         }
-        hashes[gap] = 0;
         connections[gap] = null;
     }
 

@@ -35,7 +35,7 @@ final class Delivery {
     }
 
     Verdict forward(VirtualService service, RealServer server) {
-        context.server = server;
+        context.note(server);
         NextHop next = server.nextHop();
         FrameSink out = next == null ? null : waysOut.find(next.interfaceIndex());
         if (next == null || out == null) {

@@ -131,7 +131,7 @@ public final class Director {
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
-        context.service = service;
+        context.note(service);
         if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
@@ -150,7 +150,7 @@ public final class Director {
         if (connection == null || lost) {
             return onUnknownFlow(service, connection);
         }
-        context.origin = Origin.CONNECTION;
+        context.note(Origin.CONNECTION);
         flows.follow(connection, packet, context.nowNanos);
         if (context.length >= ShortcutProposals.LARGE_FRAME) {
             propose(connection);
@@ -209,9 +209,9 @@ public final class Director {
         }
         if (FlowRules.needsEntry(packet, service, context.settings)) {
             flows.remember(flow, server, null, lost, packet, context.nowNanos);
-            context.origin = Origin.SCHEDULED;
+            context.note(Origin.SCHEDULED);
         } else {
-            context.origin = Origin.COMPUTED;
+            context.note(Origin.COMPUTED);
         }
         // Where a SYN is computed it was counted then; the segment that makes the entry is not a
         // second connection.
@@ -240,10 +240,10 @@ public final class Director {
                 return delivery.refuse();
             }
             template = flows.addTemplate(templateFlow, chosen, persistence, context.nowNanos);
-            context.origin = Origin.SCHEDULED;
+            context.note(Origin.SCHEDULED);
         } else {
             flows.renew(template);
-            context.origin = Origin.TEMPLATE;
+            context.note(Origin.TEMPLATE);
         }
         flows.remember(flow, template.server(), template, lost, packet, context.nowNanos);
         countConnection(service, template.server());
@@ -339,6 +339,7 @@ public final class Director {
     /** Has every decision explained from now on. */
     public void explainTo(DecisionListener to) {
         context.forgetDecision();
+        context.explained = true;
         listener = to;
     }
 

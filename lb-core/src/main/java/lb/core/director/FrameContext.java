@@ -45,6 +45,10 @@ final class FrameContext {
 
     // How it was decided.
     Origin origin = Origin.NONE;
+
+    /** Whether somebody asks of every frame how it was decided. */
+    boolean explained;
+
     @Nullable VirtualService service;
     @Nullable RealServer server;
 
@@ -68,6 +72,31 @@ final class FrameContext {
             }
         }
         return false;
+    }
+
+    // Storing a reference costs more than deciding by it, so it is done where somebody will ask:
+    // whoever explains the frame, or the other fragments of its datagram.
+
+    void note(VirtualService decidedBy) {
+        if (isAskedFor()) {
+            service = decidedBy;
+        }
+    }
+
+    void note(RealServer chosen) {
+        if (isAskedFor()) {
+            server = chosen;
+        }
+    }
+
+    void note(Origin decidedBy) {
+        if (isAskedFor()) {
+            origin = decidedBy;
+        }
+    }
+
+    private boolean isAskedFor() {
+        return explained || packet.isFragment();
     }
 
     void forgetDecision() {

@@ -62,7 +62,7 @@ final class IcmpPath {
         flow.aimAt(quoted);
         Connection connection = flows.find(flow);
         if (connection != null && connection.server().keeps(quoted.protocol())) {
-            context.origin = Origin.CONNECTION;
+            context.note(Origin.CONNECTION);
             return delivery.forward(service, connection.server());
         }
         RealServer computed =
@@ -70,7 +70,7 @@ final class IcmpPath {
         if (computed == null) {
             return Verdict.NO_CONNECTION;
         }
-        context.origin = Origin.COMPUTED;
+        context.note(Origin.COMPUTED);
         return delivery.forward(service, computed);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.PacketChannel;
 import lb.core.fragment.HeldCounters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with its director and its channels, one for each interface. The event loop's
@@ -24,24 +25,31 @@ public final class Worker {
     private final Director director;
     private final Map<Integer, PacketChannel> channels = new ConcurrentHashMap<>();
     private final Map<Integer, VirtualMacs> virtualMacs = new ConcurrentHashMap<>();
-    private final ScheduledFuture<?> beating;
+    private @Nullable ScheduledFuture<?> beating;
     private volatile long beatNanos = System.nanoTime();
 
     /** A worker without channels. */
     public Worker(EventLoop eventLoop, Director director) {
         this.eventLoop = eventLoop;
         this.director = director;
-        beating =
-                eventLoop.scheduleWithFixedDelay(
-                        () -> beatNanos = System.nanoTime(),
-                        BEAT_MILLIS,
-                        BEAT_MILLIS,
-                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins to beat, for somebody who watches {@link #beatNanos}; again does nothing. */
+    public void beat() {
+        if (beating == null) {
+            beatNanos = System.nanoTime();
+            beating =
+                    eventLoop.scheduleWithFixedDelay(
+                            () -> beatNanos = System.nanoTime(),
+                            BEAT_MILLIS,
+                            BEAT_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     /**
      * Its heartbeat: when its event loop last came round, on the clock of {@link System#nanoTime};
-     * ten times a second while it does. Any thread.
+     * ten times a second while it does, once told to {@link #beat}. Any thread.
      */
     public long beatNanos() {
         return beatNanos;
@@ -139,7 +147,9 @@ public final class Worker {
      * @throws java.util.concurrent.CompletionException when it did not answer in time
      */
     public void close() {
-        beating.cancel(false);
+        if (beating != null) {
+            beating.cancel(false);
+        }
         await(proxy().run(() -> director.waysOut().flush()));
         CompletableFuture<?>[] closing =
                 channels.values().stream()

@@ -34,13 +34,29 @@ public final class RtnetlinkMonitor implements AutoCloseable {
 
     /** As {@link #open()}, with a receive queue of about so many bytes before news is lost. */
     public static RtnetlinkMonitor open(int receiveQueueBytes) {
+        return open(
+                receiveQueueBytes,
+                RTNLGRP_LINK,
+                RTNLGRP_NEIGH,
+                RTNLGRP_IPV4_IFADDR,
+                RTNLGRP_IPV6_IFADDR);
+    }
+
+    /**
+     * As {@link #open()}, of links and neighbours only: each refresh of a leased address would be
+     * news otherwise.
+     */
+    public static RtnetlinkMonitor ofLinksAndNeighbours() {
+        return open(RECEIVE_QUEUE_BYTES, RTNLGRP_LINK, RTNLGRP_NEIGH);
+    }
+
+    private static RtnetlinkMonitor open(int receiveQueueBytes, int... groups) {
         NetlinkSocket socket = new NetlinkSocket();
         try {
             socket.receiveQueue(receiveQueueBytes);
-            socket.join(RTNLGRP_LINK);
-            socket.join(RTNLGRP_NEIGH);
-            socket.join(RTNLGRP_IPV4_IFADDR);
-            socket.join(RTNLGRP_IPV6_IFADDR);
+            for (int group : groups) {
+                socket.join(group);
+            }
         } catch (KernelException e) {
             socket.close();
             throw e;

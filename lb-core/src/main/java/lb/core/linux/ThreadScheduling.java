@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * How the kernel schedules the calling thread (sched(7)), and no other thread of the process.
- * Stateless; any thread, each for itself.
+ * How the kernel schedules a thread (sched(7)): the calling one, if nothing else is said, and no
+ * other of the process. Stateless; any thread.
  */
 public final class ThreadScheduling {
     /** Stands for "no limit" in {@link #realtimeLimitMicros}. */
@@ -16,6 +16,16 @@ public final class ThreadScheduling {
     private static final int SCHED_RR = 2;
     private static final int PRIO_PROCESS = 0;
     private static final int RLIMIT_RTTIME = 15;
+
+    private static final int SCHED_BATCH = 3;
+    private static final int ATTRIBUTES_LENGTH = 48;
+
+    /** The most that the kernel grants. */
+    private static final long LONGEST_SLICE_NANOS = 100_000_000;
+
+    /** As {@code <sys/syscall.h>} has it: x86-64, else the common table. */
+    private static final long SCHED_SETATTR =
+            System.getProperty("os.arch").equals("amd64") ? 314 : 274;
 
     /** Threads that this one starts are ordinary again. */
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
@@ -26,6 +36,11 @@ public final class ThreadScheduling {
             Libc.function("sched_getscheduler", Libc.INT, Libc.INT);
     private static final MethodHandle SETPRIORITY =
             Libc.function("setpriority", Libc.INT, Libc.INT, Libc.INT, Libc.INT);
+
+    /** The C library of Debian 12 has no function for it. */
+    private static final MethodHandle SYSCALL =
+            Libc.variadic("syscall", 1, Libc.LONG, Libc.LONG, Libc.LONG, Libc.POINTER, Libc.LONG);
+
     private static final MethodHandle GETRLIMIT =
             Libc.function("getrlimit", Libc.INT, Libc.INT, Libc.LONG);
 
@@ -79,6 +94,36 @@ public final class ThreadScheduling {
         try {
             int result = (int) SETPRIORITY.invokeExact(Libc.state(), PRIO_PROCESS, 0, value);
             Libc.check(result, "setpriority", "nice value " + value);
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
+    /**
+     * Has another thread of this process give way to ordinary ones: it wakes up without pushing one
+     * off a processor (SCHED_BATCH), and one that wakes up pushes it off at once (a long slice,
+     * which counts since Linux 6.12; by then a higher nice value had a part of that). Of a
+     * processor that both want all the time it gets the share of its nice value.
+     *
+     * @param thread its number, as in /proc/self/task
+     * @param nice 0 to 19
+     * @throws KernelException with ESRCH when it has ended, or what a filter of system calls says
+     */
+    public static void background(int thread, int nice) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct sched_attr of linux/sched/types.h, its first version.
+            MemorySegment attributes = arena.allocate(ATTRIBUTES_LENGTH, Long.BYTES);
+            attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES_LENGTH);
+            attributes.set(ValueLayout.JAVA_INT, 4, SCHED_BATCH);
+            attributes.set(ValueLayout.JAVA_INT, 16, nice);
+            attributes.set(ValueLayout.JAVA_LONG, 24, LONGEST_SLICE_NANOS);
+            long result =
+                    (long)
+                            SYSCALL.invokeExact(
+                                    Libc.state(), SCHED_SETATTR, (long) thread, attributes, 0L);
+            Libc.check(result, "sched_setattr", "thread " + thread);
         } catch (KernelException e) {
             throw e;
         } catch (Throwable e) {

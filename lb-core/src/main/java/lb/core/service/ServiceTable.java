@@ -41,6 +41,7 @@ public final class ServiceTable {
     private final boolean hasPortZero;
     private final int workers;
     private final Classifier classifier;
+    private final boolean classifies;
     private final ConnectionLimits limits;
 
     private ServiceTable(
@@ -51,6 +52,7 @@ public final class ServiceTable {
         this.services = services;
         this.workers = workers;
         this.classifier = classifier;
+        classifies = !classifier.isEmpty();
         this.limits = limits;
         int vips = services.size() + classifier.rules().size();
         int size = Integer.highestOneBit(Math.max(4, vips * 4 - 1)) * 2;
@@ -253,7 +255,7 @@ public final class ServiceTable {
      */
     public @Nullable VirtualService find(
             long clientHigh, long clientLow, long high, long low, int protocol, int port) {
-        if (!classifier.isEmpty()) {
+        if (classifies) {
             int mark = classifier.mark(clientHigh, clientLow, high, low, protocol, port);
             VirtualService marked = mark == 0 ? null : findMark(mark, IpAddress.isIpv4(high, low));
             if (marked != null) {

@@ -60,6 +60,22 @@ class RtnetlinkMonitorTest {
     }
 
     @Test
+    void aMonitorOfLinksAndNeighboursHearsNothingOfAddresses() throws Exception {
+        try (RtnetlinkMonitor deaf = here.in(RtnetlinkMonitor::ofLinksAndNeighbours)) {
+            here.ip("addr add 10.67.0.9/32 dev h0");
+            here.ip("neigh add 10.67.0.7 lladdr 02:00:00:00:00:07 dev h0");
+            List<NetlinkEvent> heard = new ArrayList<>();
+            long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (heard.stream().noneMatch(NeighbourChanged.class::isInstance)
+                    && System.nanoTime() - deadlineNanos < 0) {
+                heard.addAll(deaf.poll(1_000));
+            }
+            assertThat(heard).hasAtLeastOneElementOfType(NeighbourChanged.class);
+            assertThat(heard).noneMatch(AddressChanged.class::isInstance);
+        }
+    }
+
+    @Test
     void addressesComeAndGo() throws Exception {
         here.ip("addr add 10.67.0.9/32 dev h0");
         awaitEvent(e -> e instanceof AddressChanged c && is9(c) && !c.isGone());

@@ -79,19 +79,19 @@ public record VrrpInstanceEntry(
         peers = List.copyOf(peers);
     }
 
-    /** The same with another priority. */
-    public VrrpInstanceEntry withPriority(int other) {
+    /** The same with nothing to own; not for an election. */
+    public VrrpInstanceEntry withoutVips() {
         return new VrrpInstanceEntry(
                 name,
                 interfaceName,
                 virtualRouterId,
                 state,
                 version,
-                other,
+                priority,
                 advertIntervalNanos,
                 password,
-                addresses,
-                excluded,
+                List.of(),
+                List.of(),
                 preempt,
                 preemptDelayNanos,
                 downTimerAdverts,
@@ -106,6 +106,6 @@ public record VrrpInstanceEntry(
                 peers,
                 announcements,
                 startupDelayNanos,
-                virtualMac);
+                Optional.empty());
     }
 }

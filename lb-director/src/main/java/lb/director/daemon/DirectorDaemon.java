@@ -110,6 +110,7 @@ public final class DirectorDaemon implements AutoCloseable {
         if (running != null) {
             running.apply(configuration, freshGates);
         } else if (!configuration.vrrpInstances().isEmpty()) {
+            plane.workers().beat();
             VirtualRouters started =
                     new VirtualRouters(
                             configuration,
@@ -142,6 +143,7 @@ public final class DirectorDaemon implements AutoCloseable {
         if (!configuration.virtualServers().isEmpty()) {
             WarmUp.run(schedulers.registry());
         }
+        CompilerThreads.giveWay();
         DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
         daemon.plane.awaitNeighbours();
         return daemon;

@@ -1,6 +1,7 @@
 package lb.director.daemon;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import lb.core.linux.KernelException;
-import lb.core.linux.Link;
 import lb.core.linux.LinkAddress;
+import lb.core.linux.PacketInterface;
 import lb.core.linux.Rtnetlink;
 import lb.core.wire.IpAddress;
 import lb.director.config.VipAddress;
 import lb.director.config.VrrpInstanceEntry;
+import lb.vrrp.speaker.SpeakerSettings;
+import lb.vrrp.speaker.Urgency;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,9 @@ final class InstanceVips implements AutoCloseable {
     /** What the host itself sends goes by the interface below, whose routes have lower ones. */
     private static final int VMAC_ROUTE_METRIC = 4096;
 
+    /** Longer than a rehearsal takes on a busy machine. */
+    private static final long PREPARE_SECONDS = 2;
+
     private final ScheduledThreadPoolExecutor executor;
     private final Rtnetlink rtnetlink;
     private final long leaseSeconds;
@@ -59,6 +66,8 @@ final class InstanceVips implements AutoCloseable {
     // Owned by the thread.
     private final Map<String, VrrpInstanceEntry> holding = new HashMap<>();
     private final Map<String, Long> extraNanos = new HashMap<>();
+    private final AnnouncementSockets sockets = new AnnouncementSockets();
+    private @Nullable Urgency urgency;
     private long refreshedNanos = System.nanoTime();
 
     /**
@@ -99,7 +108,22 @@ final class InstanceVips implements AutoCloseable {
             } catch (KernelException | StartException e) {
                 LOG.error("({}) no virtual MAC address: {}", instance.name(), e.getMessage());
             }
-            VrrpMapping.vips(instance).forEach(this::add);
+            List<VipAddress> added = new ArrayList<>();
+            VrrpMapping.vips(instance).forEach(vip -> add(vip, added));
+            tellOf(added);
+        });
+    }
+
+    /** After the announcements, which by now wait for the thread: nobody waits for the log. */
+    private void tellOf(List<VipAddress> added) {
+        executor.execute(() -> {
+            for (VipAddress vip : added) {
+                LOG.info(
+                        "VIP {} added to {} for {} s at a time",
+                        IpAddress.of(vip.address()),
+                        vip.device(),
+                        leaseSeconds);
+            }
         });
     }
 
@@ -130,20 +154,51 @@ final class InstanceVips implements AutoCloseable {
         }
     }
 
-    /** Makes ready for the first takeover. */
-    void prepare(VrrpInstanceEntry instance) {
-        executor.execute(() -> rehearse(VrrpMapping.vips(instance).getFirst()));
-        announcements(instance).prepare(instance);
+    /**
+     * Makes ready for the first takeover: returns when the thread has rehearsed it, and then has
+     * the speaker's priority, where that is allowed. Somebody else's load must not come between an
+     * advert and the announcements that belong to it. Before the speaker starts.
+     */
+    void prepare(List<VrrpInstanceEntry> instances, SpeakerSettings settings) {
+        executor.execute(() -> {
+            TakeoverRehearsal.run(rtnetlink, sockets, leaseSeconds);
+            instances.forEach(this::openSockets);
+        });
+        for (VrrpInstanceEntry instance : instances) {
+            VrrpInstanceEntry ownsNothing = instance.withoutVips();
+            accept(ownsNothing);
+            announce(ownsNothing, 1);
+        }
+        Future<?> done =
+                executor.submit(() -> {
+                    holding.clear();
+                    urgency = Urgency.take(settings, "VIPs are announced");
+                });
+        try {
+            done.get(PREPARE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("the rehearsal goes on");
+        } catch (ExecutionException e) {
+            LOG.warn("the first takeover could not be prepared", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /**
-     * Adds a VIP to an interface that there is not, so that the first real one finds all loaded.
-     */
-    private void rehearse(VipAddress vip) {
-        try {
-            rtnetlink.replaceAddress(lease(vip, Integer.MAX_VALUE));
-        } catch (KernelException e) {
-            LOG.debug("VIP {} rehearsed: {}", vip.address(), e.getMessage());
+    private void openSockets(VrrpInstanceEntry instance) {
+        for (VipAddress vip : VrrpMapping.vips(instance)) {
+            try {
+                sockets.of(vip.device());
+            } catch (KernelException e) {
+                LOG.debug("({}) {} waits", instance.name(), vip.device(), e);
+            }
+        }
+    }
+
+    /** Between two addresses or announcements: the speaker may have something to do. */
+    private void giveWay() {
+        if (urgency != null) {
+            urgency.giveWay();
         }
     }
 
@@ -153,7 +208,8 @@ final class InstanceVips implements AutoCloseable {
     }
 
     private Announcements announcements(VrrpInstanceEntry instance) {
-        return announcements.computeIfAbsent(instance.name(), _ -> new Announcements(executor));
+        return announcements.computeIfAbsent(
+                instance.name(), _ -> new Announcements(executor, sockets, this::giveWay));
     }
 
     /** Forgets what is queued for an instance; when it returns, no further one is begun. */
@@ -173,10 +229,12 @@ final class InstanceVips implements AutoCloseable {
                 LOG.warn("the VIPs were not refreshed in time; waiting for other directors");
                 return;
             }
+            List<VipAddress> added = new ArrayList<>();
             for (VrrpInstanceEntry instance : holding.values()) {
-                VrrpMapping.vips(instance).forEach(this::add);
+                VrrpMapping.vips(instance).forEach(vip -> add(vip, added));
                 announceOnOtherInterfaces(instance, now);
             }
+            tellOf(added);
             extraNanos.keySet().retainAll(holding.keySet());
         }
     }
@@ -194,37 +252,30 @@ final class InstanceVips implements AutoCloseable {
         }
     }
 
-    private void add(VipAddress vip) {
+    /**
+     * Adds a VIP, or refreshes its lease.
+     *
+     * @param added where to note that it is new
+     */
+    private void add(VipAddress vip, List<VipAddress> added) {
         String text = IpAddress.of(vip.address()).toString();
         try {
-            Link link = rtnetlink.requireLink(vip.device());
-            LinkAddress lease = lease(vip, link.index());
+            // Not by rtnetlink, which waits for whoever changes another interface.
+            int link = PacketInterface.named(vip.device()).index();
+            LinkAddress lease = VipLease.of(vip, link, leaseSeconds);
             if (virtualMacs.has(vip.device())) {
                 rtnetlink.replaceAddress(lease, VMAC_ROUTE_METRIC);
             } else {
                 rtnetlink.replaceAddress(lease);
             }
             if (held.add(text)) {
-                LOG.info("VIP {} added to {} for {} s at a time", text, vip.device(), leaseSeconds);
+                added.add(vip);
             }
         } catch (KernelException e) {
             held.remove(text);
             LOG.warn("VIP {} could not be added: {}", text, e.getMessage());
         }
-    }
-
-    private LinkAddress lease(VipAddress vip, int linkIndex) {
-        boolean ipv4 = vip.address().getAddress().length == 4;
-        // A deprecated IPv6 address is never chosen as a source (RFC 6724 section 5, rule 3).
-        LinkAddress address =
-                LinkAddress.of(linkIndex, vip.address(), vip.prefixLength())
-                        .leased(leaseSeconds, ipv4 ? leaseSeconds : 0)
-                        .withScope(vip.scope());
-        if (!vip.label().isEmpty()) {
-            address = address.withLabel(vip.label());
-        }
-        InetAddress broadcast = vip.broadcast();
-        return broadcast == null ? address : address.withBroadcast(broadcast);
+        giveWay();
     }
 
     /** Also what a director that was killed has left, be it lb or keepalived. */
@@ -253,6 +304,7 @@ final class InstanceVips implements AutoCloseable {
                 VipAddress vip = vips.get(found.address());
                 if (vip != null && vip.device().equals(names.get(found.linkIndex()))) {
                     rtnetlink.deleteAddress(found);
+                    giveWay();
                     LOG.info("VIP {} removed from {}", found.prefix(), vip.device());
                 }
             }
@@ -280,6 +332,7 @@ final class InstanceVips implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        sockets.close();
         rtnetlink.close();
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import lb.core.forward.NeighbourReport;
 import lb.core.forward.NeighbourTable;
 import lb.core.linux.Link;
+import lb.core.linux.Readiness;
 import lb.core.linux.Rtnetlink;
 import lb.core.linux.RtnetlinkMonitor;
 import lb.core.service.RealServer;
@@ -24,13 +25,6 @@ import org.slf4j.LoggerFactory;
 final class NeighbourThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourThread.class);
 
-    /** What the kernel tells wakes the thread at once; a command waits for the end of a poll. */
-    private static final int POLL_MILLIS = 250;
-
-    /** While commands come: a reload sends two, one after the other. */
-    private static final int BUSY_POLL_MILLIS = 25;
-
-    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_SECONDS = 10;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -41,6 +35,10 @@ final class NeighbourThread implements AutoCloseable {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Rtnetlink rtnetlink;
     private final RtnetlinkMonitor monitor;
+
+    /** What the kernel tells wakes the thread at once, and so does a command. */
+    private final Readiness readiness = new Readiness();
+
     private final NeighbourTable table;
     private final Thread thread;
     private volatile boolean stopping;
@@ -54,11 +52,13 @@ final class NeighbourThread implements AutoCloseable {
     NeighbourThread(Consumer<Link> wayOutNeeded, Runnable onMoved) {
         rtnetlink = Rtnetlink.open();
         try {
-            monitor = RtnetlinkMonitor.open();
+            monitor = RtnetlinkMonitor.ofLinksAndNeighbours();
         } catch (RuntimeException e) {
+            readiness.close();
             rtnetlink.close();
             throw e;
         }
+        readiness.watch(monitor.fd());
         table = new NeighbourTable(rtnetlink, wayOutNeeded, onMoved);
         thread = Thread.ofPlatform().name("lb-neighbours").daemon().start(this::run);
     }
@@ -67,7 +67,7 @@ final class NeighbourThread implements AutoCloseable {
     CompletableFuture<Void> follow(Set<RealServer> servers) {
         Set<RealServer> copy = Set.copyOf(servers);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        commands.add(() -> {
+        command(() -> {
             try {
                 table.follow(copy);
                 done.complete(null);
@@ -78,9 +78,14 @@ final class NeighbourThread implements AutoCloseable {
         return done.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 
+    private void command(Runnable command) {
+        commands.add(command);
+        readiness.wakeUp();
+    }
+
     /** Queues "delete the neighbour entries that a dead director left". */
     void releaseStale() {
-        commands.add(() ->
+        command(() ->
                 rtnetlink
                         .releaseStaleNeighbours()
                         .forEach(one ->
@@ -95,18 +100,16 @@ final class NeighbourThread implements AutoCloseable {
 
     private void run() {
         long refreshedNanos = System.nanoTime();
-        long commandedNanos = refreshedNanos;
         while (!stopping) {
             try {
                 for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
                     next.run();
-                    commandedNanos = System.nanoTime();
                 }
-                boolean busy = System.nanoTime() - commandedNanos < BUSY_NANOS;
-                table.onEvents(monitor.poll(busy ? BUSY_POLL_MILLIS : POLL_MILLIS));
-                long now = System.nanoTime();
-                if (isDue(now - refreshedNanos)) {
-                    refreshedNanos = now;
+                long dueNanos = refreshedNanos + (allResolved() ? REFRESH_NANOS : RETRY_NANOS);
+                readiness.await(Math.max(0, dueNanos - System.nanoTime()));
+                table.onEvents(monitor.poll(0));
+                if (System.nanoTime() - dueNanos >= 0) {
+                    refreshedNanos = System.nanoTime();
                     table.refresh();
                 }
             } catch (RuntimeException e) {
@@ -115,11 +118,6 @@ final class NeighbourThread implements AutoCloseable {
             }
         }
         closeAll();
-    }
-
-    /** Asks the table only when its answer counts: this comes by many times a second. */
-    private boolean isDue(long sinceNanos) {
-        return sinceNanos >= REFRESH_NANOS || (sinceNanos >= RETRY_NANOS && !allResolved());
     }
 
     /**
@@ -163,6 +161,7 @@ final class NeighbourThread implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("could not give all neighbours back to the kernel: {}", e.getMessage());
         } finally {
+            readiness.close();
             monitor.close();
             rtnetlink.close();
         }
@@ -171,6 +170,7 @@ final class NeighbourThread implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        readiness.wakeUp();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {

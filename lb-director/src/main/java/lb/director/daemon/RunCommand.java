@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import lb.core.linux.InheritedSignals;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
 import lb.director.control.ChangeCommands;
@@ -117,6 +118,8 @@ public final class RunCommand implements Callable<Integer> {
     private void listenToSignals() {
         Signals.on("TERM", () -> requests.add(new Request.Stop("SIGTERM")));
         Signals.on("INT", () -> requests.add(new Request.Stop("SIGINT")));
+        // A daemon's SIGHUP means "reload" even where nohup started it.
+        InheritedSignals.restoreHangup();
         Signals.on("HUP", () -> requests.add(new Request.Reload()));
     }
 

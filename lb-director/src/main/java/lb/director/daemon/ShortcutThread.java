@@ -32,11 +32,17 @@ final class ShortcutThread implements AutoCloseable {
             thread = null;
             return;
         }
-        Shortcuts made = new Shortcuts(kernel, workers.all(), workers::beatNanos);
+        Shortcuts made = new Shortcuts(kernel, workers.all(), () -> beatNanos(workers));
         shortcuts = made;
         thread = Thread.ofPlatform().name("lb-shortcut").daemon().unstarted(() -> run(made));
         made.begin(thread);
         thread.start();
+    }
+
+    /** The workers do not beat before somebody asks. */
+    private static long beatNanos(Workers workers) {
+        workers.beat();
+        return workers.beatNanos();
     }
 
     private static @Nullable KernelShortcut open(Workers workers) {

@@ -79,13 +79,14 @@ final class VirtualRouters implements SpeakerListener, AutoCloseable {
         try {
             virtualMacs.keep(configuration.vrrpInstances());
             remember(configuration);
-            configuration.vrrpInstances().forEach(vips::prepare);
+            SpeakerSettings settings = VrrpMapping.settings(configuration, dataPlaneBeatNanos);
+            vips.prepare(configuration.vrrpInstances(), settings);
             speaker =
                     Speaker.start(
                             VrrpMapping.instances(configuration),
                             VrrpMapping.groups(configuration),
                             VrrpMapping.neverSources(configuration),
-                            VrrpMapping.settings(configuration, dataPlaneBeatNanos),
+                            settings,
                             this,
                             tracking);
         } catch (RuntimeException e) {

@@ -102,6 +102,14 @@ final class Workers implements AutoCloseable {
                         .join());
     }
 
+    /**
+     * Has every worker beat from now on: nobody watches it but a virtual router's speaker, and the
+     * shortcut while it is in use.
+     */
+    synchronized void beat() {
+        workers.forEach(Worker::beat);
+    }
+
     /** The heartbeat of the worker that is furthest behind, see {@link Worker#beatNanos}. */
     long beatNanos() {
         long now = System.nanoTime();

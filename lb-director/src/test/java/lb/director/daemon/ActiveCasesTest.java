@@ -81,8 +81,11 @@ class ActiveCasesTest {
 
     /** From the injector's advert on: ours, once there are so many. */
     private static List<VrrpAdvert> oursAfter(One one, long moment, int count) {
+        // The slowest of them speaks once a second.
         VrrpLab.await(
-                count + " adverts of V" + one.vrid(), () -> ours(one, moment).size() >= count);
+                count + " adverts of V" + one.vrid(),
+                PATIENCE.plusSeconds(count),
+                () -> ours(one, moment).size() >= count);
         return ours(one, moment);
     }
 

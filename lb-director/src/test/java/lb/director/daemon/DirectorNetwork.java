@@ -47,6 +47,8 @@ final class DirectorNetwork implements AutoCloseable {
                                 "8c:89:a5:96:4c:b2",
                                 "10.0.200.22/16",
                                 "fd00::22/64");
+        // The long form makes more connections in a minute than the client has ports.
+        shell(client, "sysctl -q net.ipv4.tcp_tw_reuse=1");
         director =
                 lab.host("director")
                         .attach(

@@ -246,31 +246,31 @@ class RobustnessCasesTest {
         lab.awaitTakeover(strong, MAC_B, MAC_A, began);
         LabProcess server = lab.net.server.start("iperf3", "iperf3", "-s", "-B", VrrpLab.VIP);
         pause(500);
-        String seconds = CaseLab.LONG ? "600" : "4";
         String report =
                 lab.net
                         .client
-                        .run(
-                                java.time.Duration.ofSeconds(700),
-                                "iperf3",
-                                "-c",
-                                VrrpLab.VIP,
-                                "-u",
-                                "-b",
-                                "0",
-                                "-l",
-                                "1000",
-                                "-t",
-                                seconds)
+                        .run(java.time.Duration.ofSeconds(700), "bash", "-c", FLOOD)
                         .orThrow()
                         .output();
         server.stop();
 
         assertThat(report).contains("receiver");
         assertThat(lab.net.verdicts(lab.net.a, "FORWARDED")).isGreaterThan(1_000);
-        assertThat(lab.counter(lab.net.a, strong, "became_master")).isEqualTo(1);
-        assertThat(lab.counter(lab.net.a, strong, "released_master")).isZero();
+        assertThat(lab.gaveWay(lab.net.a, strong)).isZero();
+        // Whoever was held up by this machine for as long as others wait begins anew.
+        assertThat(lab.counter(lab.net.a, strong, "became_master"))
+                .isEqualTo(1 + lab.counter(lab.net.a, strong, "fenced"));
     }
+
+    /** As much as goes through; a program that ends before its time is started again. */
+    private static final String FLOOD =
+            """
+            end=$((SECONDS + %d))
+            while left=$((end - SECONDS)); [ $left -gt 0 ]; do
+                iperf3 -c %s -u -b 0 -l 1000 -t $left || sleep 1
+            done
+            """
+                    .formatted(CaseLab.LONG ? 600 : 4, VrrpLab.VIP);
 
     private static final String SERVICES =
             """

@@ -33,16 +33,33 @@ final class RunningDirector implements AutoCloseable {
     /** Starts one; returns at once. */
     static RunningDirector launch(
             Host host, Path directory, String configuration, String... options) throws IOException {
+        return launch(host, directory, configuration, List.of(), List.of(options));
+    }
+
+    private static RunningDirector launch(
+            Host host,
+            Path directory,
+            String configuration,
+            List<String> prefix,
+            List<String> options)
+            throws IOException {
         Path file = directory.resolve("director.conf");
         Path control = directory.resolve("director.sock");
         Files.writeString(file, configuration);
         List<String> arguments =
                 new ArrayList<>(
                         List.of("run", "-c", file.toString(), "--control", control.toString()));
-        arguments.addAll(List.of(options));
-        LabProcess process =
-                host.start("the director", LbProgram.command(arguments.toArray(String[]::new)));
+        arguments.addAll(options);
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(LbProgram.command(arguments.toArray(String[]::new))));
+        LabProcess process = host.start("the director", command.toArray(String[]::new));
         return new RunningDirector(file, control, process);
+    }
+
+    /** Starts one that inherits SIGHUP as ignored; returns when it forwards. */
+    static RunningDirector startByNohup(Host host, Path directory, String configuration)
+            throws IOException {
+        return launch(host, directory, configuration, List.of("nohup"), List.of()).awaitReady();
     }
 
     RunningDirector awaitReady() {
@@ -60,6 +77,10 @@ final class RunningDirector implements AutoCloseable {
 
     Path control() {
         return control;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean alive() {

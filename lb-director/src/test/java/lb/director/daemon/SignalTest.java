@@ -103,6 +103,15 @@ class SignalTest {
         }
     }
 
+    @Test
+    void aDirectorThatNohupStartedReloadsToo() throws Exception {
+        String text = DirectorNetwork.configuration("rr");
+        try (RunningDirector director =
+                RunningDirector.startByNohup(network.director(), network.directory(), text)) {
+            director.reload(text, "reloaded ");
+        }
+    }
+
     private static List<Integer> serversOfUploads(String vip, int count) throws Exception {
         List<Integer> servers = new ArrayList<>();
         for (int i = 0; i < count; i++) {

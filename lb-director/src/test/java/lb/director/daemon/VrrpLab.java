@@ -246,10 +246,14 @@ final class VrrpLab implements AutoCloseable {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        await(what, PATIENCE, condition);
+    }
+
+    static void await(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                Assertions.fail("not within " + PATIENCE.toSeconds() + " s: " + what);
+                Assertions.fail("not within " + patience.toSeconds() + " s: " + what);
             }
             pause(100);
         }

@@ -7,7 +7,9 @@ import lb.vrrp.automaton.Event.VipClaimed;
  * VirtualRouter}.
  *
  * <p>It lives and ends with the Active state: stepping down drops whatever is pending, so no late
- * gratuitous ARP takes the VIPs back from the next Active.
+ * gratuitous ARP takes the VIPs back from the next Active. For the same reason nothing that is
+ * planned goes out while it is undecided whether a rival is the stronger one; but it is not put off
+ * for longer than one rival may take, whatever others claim meanwhile.
  */
 public final class AnnouncementSchedule {
     /**
@@ -25,6 +27,8 @@ public final class AnnouncementSchedule {
     private boolean lowerPriorityOwed;
     private long lowerPriorityNanos;
     private final Defence defence = new Defence();
+    private boolean held;
+    private long heldUntilNanos;
 
     /** Starts with the first set, which the caller announces at {@code nowNanos}. */
     AnnouncementSchedule(AnnouncementSettings settings, long nowNanos) {
@@ -79,6 +83,24 @@ public final class AnnouncementSchedule {
      */
     int takeDueRounds(long nowNanos) {
         int rounds = 0;
+        if (defence.takeDue(nowNanos) && settings.lowerPriorityRepeat() > 0) {
+            rounds = 1;
+        }
+        return isHeld(nowNanos) ? rounds : Math.max(rounds, takePlannedRounds(nowNanos));
+    }
+
+    private boolean isHeld(long nowNanos) {
+        if (!defence.isUndecided()) {
+            held = false;
+        } else if (!held && nanosToPlanned(nowNanos) <= 0) {
+            held = true;
+            heldUntilNanos = defence.patienceEndNanos();
+        }
+        return held && nowNanos - heldUntilNanos < 0;
+    }
+
+    private int takePlannedRounds(long nowNanos) {
+        int rounds = 0;
         if (secondSetRounds > 0 && nowNanos - secondSetNanos >= 0) {
             rounds = secondSetRounds;
             secondSetRounds = 0;
@@ -86,9 +108,6 @@ public final class AnnouncementSchedule {
         if (lowerPriorityOwed && nowNanos - lowerPriorityNanos >= 0) {
             startLowerPriorityGap(nowNanos);
             rounds = Math.max(rounds, settings.lowerPriorityRepeat());
-        }
-        if (defence.takeDue(nowNanos) && settings.lowerPriorityRepeat() > 0) {
-            rounds = Math.max(rounds, 1);
         }
         if (settings.refreshNanos() > 0 && nowNanos - refreshNanos >= 0) {
             refreshNanos = nowNanos + settings.refreshNanos();
@@ -102,7 +121,16 @@ public final class AnnouncementSchedule {
      * ever is.
      */
     public long nanosToDeadline(long nowNanos) {
-        long nanos = defence.nanosToDeadline(nowNanos);
+        long planned = nanosToPlanned(nowNanos);
+        if (defence.isUndecided()) {
+            long end = held ? heldUntilNanos : defence.patienceEndNanos();
+            planned = Math.max(planned, end - nowNanos);
+        }
+        return Math.max(0, Math.min(planned, defence.nanosToDeadline(nowNanos)));
+    }
+
+    private long nanosToPlanned(long nowNanos) {
+        long nanos = Long.MAX_VALUE;
         if (secondSetRounds > 0) {
             nanos = Math.min(nanos, secondSetNanos - nowNanos);
         }
@@ -112,7 +140,7 @@ public final class AnnouncementSchedule {
         if (settings.refreshNanos() > 0) {
             nanos = Math.min(nanos, refreshNanos - nowNanos);
         }
-        return Math.max(0, nanos);
+        return nanos;
     }
 
     /**

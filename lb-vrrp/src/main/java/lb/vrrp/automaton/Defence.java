@@ -41,6 +41,7 @@ final class Defence {
     private long begunNanos;
     private long mac;
     private boolean undecided;
+    private long patienceEndNanos;
     private boolean asks;
     private long askNanos;
     private long answerNanos;
@@ -59,7 +60,7 @@ final class Defence {
             begin(claim, intervalNanos, nowNanos);
         } else if (undecided) {
             if (claim.solicited() && claim.mac() == mac && !asks) {
-                dueNanos = begunNanos + patienceNanos(intervalNanos);
+                dueNanos = patienceEndNanos;
             }
         } else if (!owed) {
             owed = true;
@@ -73,17 +74,28 @@ final class Defence {
         begunNanos = nowNanos;
         mac = claim.mac();
         undecided = true;
+        patienceEndNanos = nowNanos + patienceNanos(intervalNanos);
         asks = claim.solicited();
         askNanos = nowNanos + Math.min(ASK_NANOS, intervalNanos / 5);
         answerNanos = Math.min(ANSWER_NANOS, intervalNanos / 10);
         owed = true;
-        dueNanos = asks ? askNanos + answerNanos : nowNanos + patienceNanos(intervalNanos);
+        dueNanos = asks ? askNanos + answerNanos : patienceEndNanos;
         repeats = false;
     }
 
     /** After which a rival that is the stronger one has been heard. */
     private static long patienceNanos(long intervalNanos) {
         return intervalNanos + Math.min(MARGIN_NANOS, intervalNanos);
+    }
+
+    /** Whether it is not clear yet who of the two stays. */
+    boolean isUndecided() {
+        return undecided;
+    }
+
+    /** While it is undecided: until when the stronger one of the two is heard. */
+    long patienceEndNanos() {
+        return patienceEndNanos;
     }
 
     private long nextGapNanos() {

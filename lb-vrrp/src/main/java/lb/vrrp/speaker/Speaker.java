@@ -104,6 +104,8 @@ public final class Speaker implements AutoCloseable {
             SpeakerListener listener,
             Standings standings) {
         Speaker speaker = new Speaker(instances, groups, vips, settings, listener, standings);
+        // Whoever is told that it has started may rely on its standing by.
+        Rehearsal.run();
         speaker.thread.start();
         speaker.links.start();
         return speaker;
@@ -189,8 +191,7 @@ public final class Speaker implements AutoCloseable {
     // All below runs on the thread lb-vrrp.
 
     private void run() {
-        Rehearsal.run();
-        Urgency urgency = Urgency.take(settings);
+        Urgency urgency = Urgency.take(settings, "adverts are sent");
         while (!stopped) {
             try {
                 turn(urgency);

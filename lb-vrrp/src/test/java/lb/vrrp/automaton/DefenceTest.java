@@ -22,6 +22,10 @@ class DefenceTest {
     /** Rounds on becoming Active, and when others ask for them: one, no second set, no refresh. */
     private static final AnnouncementSettings QUIET = AnnouncementSettings.minimal();
 
+    /** As QUIET, with a second set after 5 s and a refresh every 60 s. */
+    private static final AnnouncementSettings PLANNED =
+            new AnnouncementSettings(1, 5 * SECOND, 60 * SECOND, 1, 1, 0);
+
     private static final long RIVAL = 2;
     private static final boolean ASKED = true;
     private static final boolean UNASKED = false;
@@ -196,6 +200,39 @@ class DefenceTest {
         VirtualRouter router = active(new AnnouncementSettings(5, 0, 0, 1, 0, 0));
         claimEvery(router, 100 * MILLI, 10 * SECOND);
         assertThat(announcedMillis).isEmpty();
+    }
+
+    /** The second set is due at 5 s, the refresh at 60 s. */
+    @Test
+    void whatIsPlannedAnywayWaitsUntilItIsClearWhoStays() {
+        for (long due : List.of(5 * SECOND, 60 * SECOND)) {
+            VirtualRouter winner = active(PLANNED);
+            claim(winner, RIVAL, UNASKED, due - 200 * MILLI);
+            announcedMillis.clear();
+            run(winner, due - 200 * MILLI, due + 10 * SECOND);
+            assertThat(announcedMillis).startsWith(due / MILLI + 1_050L, due / MILLI + 1_300L);
+
+            VirtualRouter loser = active(PLANNED);
+            claim(loser, RIVAL, UNASKED, due - 200 * MILLI);
+            announcedMillis.clear();
+            run(loser, due - 200 * MILLI, due + 700 * MILLI);
+            long heard = due + 700 * MILLI;
+            note(loser.on(new AdvertReceived(200, SECOND, 0, 1), heard), heard);
+            run(loser, heard, heard + 2 * SECOND);
+            assertThat(announcedMillis).as("before a stronger router").isEmpty();
+        }
+    }
+
+    @Test
+    void everNewMacAddressesDoNotPutOffWhatIsPlanned() {
+        VirtualRouter router = active(PLANNED);
+        for (long now = 0; now < 70 * SECOND; now += 1_100 * MILLI) {
+            claim(router, now, UNASKED, now);
+            run(router, now, now + 1_100 * MILLI - 1);
+        }
+        assertThat(announcedMillis).hasSize(2);
+        assertThat(announcedMillis.getFirst()).isBetween(5_000L, 5_000L + 1_250);
+        assertThat(announcedMillis.getLast()).isBetween(60_000L, 60_000L + 1_250);
     }
 
     @Test
