@@ -153,15 +153,15 @@ public final class Director {
         context.note(Origin.CONNECTION);
         flows.follow(connection, packet, context.nowNanos);
         if (context.length >= ShortcutProposals.LARGE_FRAME) {
-            propose(connection);
+            propose(service, connection);
         }
         return delivery.forward(service, connection.server());
     }
 
     /** A large frame may be the first of many that the kernel can hand on by itself. */
-    private void propose(Connection connection) {
+    private void propose(VirtualService service, Connection connection) {
         if (shortcuts != null && VnetHeader.isSegmented(context.frame) && !context.isFromHere()) {
-            shortcuts.offer(connection, context);
+            shortcuts.offer(connection, service, context);
         }
     }
 

@@ -36,9 +36,9 @@ final class ShortcutProposals {
         long sourceMac;
         int epoch;
 
-        private void take(Connection proposed, FrameContext context, int since) {
+        private void take(Connection proposed, VirtualService by, FrameContext context, int since) {
             connection = proposed;
-            service = context.service;
+            service = by;
             services = context.services;
             routing = context.settings.routing();
             in = context.interfaceIndex;
@@ -92,9 +92,9 @@ final class ShortcutProposals {
     }
 
     /** Proposes the connection of the frame at hand, unless it is or there is no room. */
-    void offer(Connection connection, FrameContext context) {
+    void offer(Connection connection, VirtualService service, FrameContext context) {
         if (filled - (long) EMPTIED.getAcquire(this) < CAPACITY && connection.propose()) {
-            places[(int) filled & CAPACITY - 1].take(connection, context, epoch.get());
+            places[(int) filled & CAPACITY - 1].take(connection, service, context, epoch.get());
             FILLED.setRelease(this, filled + 1);
         }
     }
