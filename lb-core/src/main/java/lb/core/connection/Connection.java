@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * by the same word.
  */
 public final class Connection extends FlowKey {
-    /** Often enough for the eviction policy to know it; expiry goes by {@link #seenNanos}. */
-    private static final long TOUCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(16);
 
     private static final long TEMPLATE_EXTENSION_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final ConnectionState[] STATES = ConnectionState.values();
@@ -84,7 +82,7 @@ public final class Connection extends FlowKey {
         status = state.ordinal();
         this.lifetimeSeconds = lifetimeSeconds;
         // Its second packet is worth telling the table.
-        touchedNanos = nowNanos - TOUCH_INTERVAL_NANOS;
+        touchedNanos = nowNanos - TouchInterval.LONGEST_NANOS;
         seenNanos = nowNanos;
     }
 
@@ -281,11 +279,13 @@ public final class Connection extends FlowKey {
 
     /**
      * Notes a packet; whether the table should hear of it, which is at the second packet and then
-     * at most every 16 s.
+     * when it has not for {@code intervalNanos}.
+     *
+     * @param intervalNanos see {@link TouchInterval}
      */
-    public boolean onPacket(long nowNanos) {
+    public boolean onPacket(long nowNanos, long intervalNanos) {
         seenNanos = nowNanos;
-        if (nowNanos - touchedNanos < TOUCH_INTERVAL_NANOS) {
+        if (nowNanos - touchedNanos < intervalNanos) {
             return false;
         }
         touchedNanos = nowNanos;

@@ -44,6 +44,7 @@ public final class ConnectionTable {
     private final LongAdder evictions = new LongAdder();
     private final long maximum;
     private volatile Timeouts timeouts;
+    private volatile TouchInterval touchInterval;
 
     /**
      * An empty table.
@@ -55,6 +56,7 @@ public final class ConnectionTable {
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
         this.maximum = maximum;
         this.timeouts = timeouts;
+        touchInterval = new TouchInterval(timeouts);
         long forNewcomers = Math.ceilDiv(maximum, NEWCOMERS_SHARE);
         newcomers = cache(forNewcomers, housekeeper, this::onNewcomerRemoved);
         confirmed = cache(maximum - forNewcomers, housekeeper, this::onConfirmedRemoved);
@@ -79,6 +81,12 @@ public final class ConnectionTable {
     /** Replaces the timeouts; connections take theirs up with the next packet. */
     public void useTimeouts(Timeouts replacement) {
         timeouts = replacement;
+        touchInterval = new TouchInterval(replacement);
+    }
+
+    /** How often it is to hear of a connection in use, with the timeouts in force. */
+    public TouchInterval touchInterval() {
+        return touchInterval;
     }
 
     /** The timeouts in force. */

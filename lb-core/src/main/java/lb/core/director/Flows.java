@@ -7,6 +7,7 @@ import lb.core.connection.ConnectionTable;
 import lb.core.connection.FlowAhead;
 import lb.core.connection.FlowIndex;
 import lb.core.connection.FlowProbe;
+import lb.core.connection.TouchInterval;
 import lb.core.service.Persistence;
 import lb.core.service.RealServer;
 import lb.core.wire.IpProtocol;
@@ -31,14 +32,17 @@ final class Flows {
     private final FlowIndex index = new FlowIndex();
     private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
     private final boolean shared;
+    private TouchInterval touchInterval;
 
     Flows(ConnectionTable connections, int workers) {
         this.connections = connections;
+        touchInterval = connections.touchInterval();
         shared = workers > 1;
     }
 
     void advance(long nowNanos) {
         connections.advance(nowNanos);
+        touchInterval = connections.touchInterval();
         index.unlinkDead(UNLINKS_PER_BATCH);
     }
 
@@ -60,7 +64,7 @@ final class Flows {
 
     /** Keeps state and timeout of a known connection up to date. */
     void follow(Connection connection, Packet packet, long nowNanos) {
-        boolean due = connection.onPacket(nowNanos);
+        boolean due = connection.onPacket(nowNanos, touchInterval.nanos(packet.protocol()));
         boolean changed =
                 switch (packet.protocol()) {
                     case IpProtocol.TCP -> connection.onTcpFlags(packet.tcpFlags());
@@ -74,7 +78,8 @@ final class Flows {
 
     /** Takes up that packets of it went past the workers. */
     void onHandedOn(Connection connection, long nowNanos) {
-        if (connection.onPacket(nowNanos) && !connection.isDead()) {
+        long interval = touchInterval.nanos(connection.protocol());
+        if (connection.onPacket(nowNanos, interval) && !connection.isDead()) {
             connections.touch(connection);
         }
     }

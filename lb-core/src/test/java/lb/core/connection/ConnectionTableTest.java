@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import lb.core.service.RealServer;
+import lb.core.wire.IpProtocol;
 import lb.core.wire.Tcp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Time is advanced by hand. The table lets go of what expired within {@link #SLACK_SECONDS}. */
@@ -95,14 +97,20 @@ class ConnectionTableTest {
         assertThat(connection.isDead()).isTrue();
     }
 
-    @Test
-    void aTouchIsDueAtTheSecondPacketAndThenEverySixteenSeconds() {
+    @ParameterizedTest
+    @CsvSource({"0, TCP, 225", "0, UDP, 16", "60, TCP, 16", "400, TCP, 100", "86400, TCP, 256"})
+    void aTouchIsDueAtTheSecondPacketAndThenSeveralTimesInATimeout(
+            int tcpSeconds, String protocol, int seconds) {
         Connection connection = open(1, ConnectionState.ESTABLISHED);
-        assertThat(connection.onPacket(nowNanos)).as("the second packet").isTrue();
-        assertThat(connection.onPacket(nowNanos + 15_999_999_999L)).isFalse();
-        assertThat(connection.onPacket(nowNanos + 16_000_000_000L)).isTrue();
-        assertThat(connection.onPacket(nowNanos + 31_999_999_999L)).isFalse();
-        assertThat(connection.onPacket(nowNanos + 32_000_000_000L)).isTrue();
+        long interval =
+                new TouchInterval(new Timeouts(tcpSeconds, 0, 0))
+                        .nanos(protocol.equals("TCP") ? IpProtocol.TCP : IpProtocol.UDP);
+        long due = TimeUnit.SECONDS.toNanos(seconds);
+        assertThat(connection.onPacket(nowNanos, interval)).as("the second packet").isTrue();
+        assertThat(connection.onPacket(nowNanos + due - 1, interval)).isFalse();
+        assertThat(connection.onPacket(nowNanos + due, interval)).isTrue();
+        assertThat(connection.onPacket(nowNanos + 2 * due - 1, interval)).isFalse();
+        assertThat(connection.onPacket(nowNanos + 2 * due, interval)).isTrue();
     }
 
     @Test
@@ -110,7 +118,9 @@ class ConnectionTableTest {
         Connection connection = open(1, ConnectionState.ESTABLISHED);
         hear(connection);
         sleep(15);
-        assertThat(connection.onPacket(nowNanos)).as("not due, so the table is not told").isFalse();
+        assertThat(connection.onPacket(nowNanos, tcpTouch()))
+                .as("not due, so the table is not told")
+                .isFalse();
         sleep(899);
         assertThat(connection.isDead()).isFalse();
         assertThat(secondsLeft()).containsOnlyKeys(connection).containsValue(1L);
@@ -119,8 +129,12 @@ class ConnectionTableTest {
     }
 
     private void hear(Connection connection) {
-        connection.onPacket(nowNanos);
+        connection.onPacket(nowNanos, tcpTouch());
         table.touch(connection);
+    }
+
+    private long tcpTouch() {
+        return table.touchInterval().nanos(IpProtocol.TCP);
     }
 
     @Test
