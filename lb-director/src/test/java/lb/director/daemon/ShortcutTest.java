@@ -191,10 +191,15 @@ class ShortcutTest {
                 Upload upload = connect()) {
             CompletableFuture<Integer> result = upload.start(LONG, PAUSE);
             director.awaitHandedOn(100);
-            long before = byWorkers(director);
-            // It is asked for each second, and with it the other one.
-            TimeUnit.MILLISECONDS.sleep(2_500);
-            assertThat(byWorkers(director)).isEqualTo(before);
+            // It is asked for each second, and with it the other one. On a busy machine the lease
+            // may run out for once, too.
+            long frames = 1;
+            for (int tries = 0; frames != 0 && tries < 3; tries++) {
+                long before = byWorkers(director);
+                TimeUnit.MILLISECONDS.sleep(2_000);
+                frames = byWorkers(director) - before;
+            }
+            assertThat(frames).as("frames by the workers").isZero();
             assertThat(result).isNotDone();
         }
     }
