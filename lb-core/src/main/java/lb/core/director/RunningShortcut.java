@@ -83,9 +83,8 @@ final class RunningShortcut implements Shortcut {
     }
 
     /** Whether a worker would still send its frames the same way. */
-    @SuppressWarnings("ReferenceEquality") // a next hop is replaced as a whole
     boolean isRight() {
-        return isRight(connection) && connection.server().nextHop() == nextHop;
+        return isRight(connection) && nextHop.equals(connection.server().nextHop());
     }
 
     /** Whether this connection's large frames may be handed on at all. */
@@ -98,17 +97,18 @@ final class RunningShortcut implements Shortcut {
     /** Ends it, and has its connection proposed again when more large frames come. */
     void remove(long now) {
         stop();
-        kernel.remove(flow, number);
-        connection.dropShortcut(this);
         removedNanos = now;
+        connection.dropShortcut(this);
+        kernel.remove(flow, number);
     }
 
-    /** Gives its number away once no processor can be at a frame of it any more. */
-    boolean release(long afterNanos, long now) {
-        boolean over = now - removedNanos >= afterNanos;
-        if (over) {
-            kernel.release(number);
-        }
-        return over;
+    /** Whether it was removed so long ago that no processor can be at a frame of it any more. */
+    boolean isOver(long nanos, long now) {
+        return now - removedNanos >= nanos;
+    }
+
+    /** Gives its number away. */
+    void release() {
+        kernel.release(number);
     }
 }

@@ -1,5 +1,7 @@
 package lb.core.director;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,16 +27,48 @@ final class ShortcutProposals {
     private static final VarHandle FILLED = handle("filled");
     private static final VarHandle EMPTIED = handle("emptied");
 
-    /** One place of the queue: a connection, and what its frame was decided by. */
+    /** One place of the queue: a connection, and what its frame was decided by, while filled. */
     static final class Proposal {
-        @Nullable Connection connection;
-        @Nullable VirtualService service;
-        @Nullable ServiceTable services;
-        @Nullable DirectRouting routing;
-        int in;
-        long destinationMac;
-        long sourceMac;
-        int epoch;
+        private @Nullable Connection connection;
+        private @Nullable VirtualService service;
+        private @Nullable ServiceTable services;
+        private @Nullable DirectRouting routing;
+        private int in;
+        private long destinationMac;
+        private long sourceMac;
+        private int epoch;
+
+        Connection connection() {
+            return requireNonNull(connection);
+        }
+
+        VirtualService service() {
+            return requireNonNull(service);
+        }
+
+        ServiceTable services() {
+            return requireNonNull(services);
+        }
+
+        DirectRouting routing() {
+            return requireNonNull(routing);
+        }
+
+        int in() {
+            return in;
+        }
+
+        long destinationMac() {
+            return destinationMac;
+        }
+
+        long sourceMac() {
+            return sourceMac;
+        }
+
+        int epoch() {
+            return epoch;
+        }
 
         private void take(Connection proposed, VirtualService by, FrameContext context, int since) {
             connection = proposed;
@@ -112,9 +146,13 @@ final class ShortcutProposals {
         long end = (long) FILLED.getAcquire(this);
         while (emptied < end) {
             Proposal proposal = places[(int) emptied & CAPACITY - 1];
-            to.take(proposal);
-            proposal.forget();
-            EMPTIED.setRelease(this, emptied + 1);
+            try {
+                to.take(proposal);
+            } finally {
+                // Also of one that cannot be taken: it would come back for ever.
+                proposal.forget();
+                EMPTIED.setRelease(this, emptied + 1);
+            }
         }
     }
 }

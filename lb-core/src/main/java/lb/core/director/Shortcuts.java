@@ -13,8 +13,6 @@ import lb.core.linux.KernelException;
 import lb.core.linux.KernelShortcut;
 import lb.core.linux.ShortcutFlow;
 import lb.core.service.NextHop;
-import lb.core.service.ServiceTable;
-import lb.core.service.VirtualService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,8 +116,8 @@ public final class Shortcuts {
         long lease = kernel.lease();
         int current = epoch.get();
         if (current != clearedEpoch) {
-            clearedEpoch = current;
             removeIf(_ -> true, now);
+            clearedEpoch = current;
         }
         for (int worker = 0; worker < proposals.size(); worker++) {
             int of = worker;
@@ -137,37 +135,48 @@ public final class Shortcuts {
     }
 
     private void take(Proposal proposal, int worker, long now) {
-        Connection connection = proposal.connection;
-        VirtualService service = proposal.service;
-        ServiceTable services = proposal.services;
-        DirectRouting routing = proposal.routing;
-        if (connection == null || service == null || services == null || routing == null) {
-            return;
-        }
-        NextHop next = connection.server().nextHop();
-        boolean right =
-                suspensions.get() == 0
-                        && proposal.epoch == epoch.get()
-                        && services.isOpen(
-                                service, connection.serviceHigh(), connection.serviceLow())
-                        && RunningShortcut.isRight(connection);
-        int number = 0;
-        if (right && next != null && !next.isLocal() && next.mac() != proposal.sourceMac) {
-            ShortcutFlow flow = flow(proposal, connection, routing, next);
-            number = numberOf(flow);
-            if (number != 0) {
-                add(
-                        worker,
-                        new RunningShortcut(kernel, number, flow, connection, service, next, now));
+        Connection connection = proposal.connection();
+        boolean taken = false;
+        try {
+            taken = isRight(proposal, connection) && begin(proposal, connection, worker, now);
+        } finally {
+            if (!taken) {
+                refused.add(connection);
             }
-        }
-        if (number == 0) {
-            refused.add(connection);
         }
     }
 
-    private static ShortcutFlow flow(
-            Proposal proposal, Connection connection, DirectRouting routing, NextHop next) {
+    /** Whether nothing has changed since its worker decided. */
+    private boolean isRight(Proposal proposal, Connection connection) {
+        return suspensions.get() == 0
+                && proposal.epoch() == epoch.get()
+                && proposal.services()
+                        .isOpen(
+                                proposal.service(),
+                                connection.serviceHigh(),
+                                connection.serviceLow())
+                && RunningShortcut.isRight(connection);
+    }
+
+    /** Whether the kernel hands its frames on from now on. */
+    private boolean begin(Proposal proposal, Connection connection, int worker, long now) {
+        NextHop next = connection.server().nextHop();
+        if (next == null || next.isLocal() || next.mac() == proposal.sourceMac()) {
+            return false;
+        }
+        ShortcutFlow flow = flow(proposal, connection, next);
+        int number = numberOf(flow);
+        if (number != 0) {
+            add(
+                    worker,
+                    new RunningShortcut(
+                            kernel, number, flow, connection, proposal.service(), next, now));
+        }
+        return number != 0;
+    }
+
+    private static ShortcutFlow flow(Proposal proposal, Connection connection, NextHop next) {
+        DirectRouting routing = proposal.routing();
         return new ShortcutFlow(
                 connection.clientHigh(),
                 connection.clientLow(),
@@ -175,12 +184,12 @@ public final class Shortcuts {
                 connection.serviceLow(),
                 connection.clientPort(),
                 connection.servicePort(),
-                proposal.in,
-                proposal.destinationMac,
-                proposal.sourceMac,
+                proposal.in(),
+                proposal.destinationMac(),
+                proposal.sourceMac(),
                 next.interfaceIndex(),
                 next.mac(),
-                routing.preserveSource() ? proposal.sourceMac : next.sourceMac(),
+                routing.preserveSource() ? proposal.sourceMac() : next.sourceMac(),
                 next.mtu(),
                 routing.keepTimeToLive());
     }
@@ -210,7 +219,7 @@ public final class Shortcuts {
             List<ShortcutTraffic> traffic = new ArrayList<>();
             List<RunningShortcut> ended = removed.get(worker);
             ended.forEach(one -> one.count(traffic, now));
-            ended.removeIf(one -> one.release(RELEASE_NANOS, now));
+            release(ended, now);
             running.get(worker).forEach(one -> one.count(traffic, now));
             if (!traffic.isEmpty()) {
                 var _ = workers.get(worker).countHandedOn(traffic);
@@ -226,16 +235,24 @@ public final class Shortcuts {
 
     private void removeIf(Predicate<RunningShortcut> which, long now) {
         for (int worker = 0; worker < running.size(); worker++) {
-            List<RunningShortcut> ended = removed.get(worker);
-            running.get(worker)
-                    .removeIf(one -> {
-                        boolean ends = which.test(one);
-                        if (ends) {
-                            one.remove(now);
-                            ended.add(one);
-                        }
-                        return ends;
-                    });
+            List<RunningShortcut> all = running.get(worker);
+            // From the end, where it costs nothing to take all of them out.
+            for (int i = all.size() - 1; i >= 0; i--) {
+                if (which.test(all.get(i))) {
+                    RunningShortcut ended = all.remove(i);
+                    // Even if the kernel objects it is in one list alone.
+                    removed.get(worker).add(ended);
+                    ended.remove(now);
+                }
+            }
+        }
+    }
+
+    private static void release(List<RunningShortcut> ended, long now) {
+        for (int i = ended.size() - 1; i >= 0; i--) {
+            if (ended.get(i).isOver(RELEASE_NANOS, now)) {
+                ended.remove(i).release();
+            }
         }
     }
 }

@@ -129,7 +129,9 @@ public final class NeighbourTable {
     private void resolve(Entry entry) {
         Optional<NextHop> before = entry.nextHop;
         try {
-            entry.nextHop = ask(entry);
+            Optional<NextHop> now = ask(entry);
+            // Who compares them, or keeps one, need not see another object each time.
+            entry.nextHop = now.equals(before) ? before : now;
         } catch (KernelException | CompletionException | IllegalStateException e) {
             // The kernel refused, or a worker did not take its way out.
             entry.nextHop = Optional.empty();

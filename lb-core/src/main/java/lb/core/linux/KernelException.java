@@ -5,6 +5,7 @@ public final class KernelException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int errno;
+    private final String summary;
 
     /**
      * A failure of {@code call}.
@@ -14,8 +15,7 @@ public final class KernelException extends RuntimeException {
      * @param errno the kernel's error number, positive
      */
     public KernelException(String call, String object, int errno) {
-        super(call + "(" + object + "): " + Errno.text(errno));
-        this.errno = errno;
+        this(call, object, errno, "");
     }
 
     /**
@@ -25,14 +25,31 @@ public final class KernelException extends RuntimeException {
      *     what to do; may be empty
      */
     public KernelException(String call, String object, int errno, String detail) {
-        super(
-                call
-                        + "("
-                        + object
-                        + "): "
-                        + Errno.text(errno)
-                        + (detail.isEmpty() ? "" : ": " + detail));
+        super(text(call, object, errno, detail));
         this.errno = errno;
+        summary = text(call, object, errno, lastLine(detail));
+    }
+
+    private static String text(String call, String object, int errno, String detail) {
+        return call
+                + "("
+                + object
+                + "): "
+                + Errno.text(errno)
+                + (detail.isEmpty() ? "" : ": " + detail);
+    }
+
+    /** Where the verifier says why, but for its statistics. */
+    private static String lastLine(String detail) {
+        return detail.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("processed "))
+                .reduce("", (_, later) -> later);
+    }
+
+    /** The message in one line: of a longer explanation the last line. */
+    public String summary() {
+        return summary;
     }
 
     /** The kernel's error number, positive; compare with the constants in {@link Errno}. */

@@ -2,6 +2,7 @@ package lb.core.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,6 +93,20 @@ class ShortcutProgramTest {
         assertThat(out).isEqualTo(expected.array());
         assertThat(shortcut.packets(index)).isPositive();
         assertThat(shortcut.bytes(index)).isEqualTo(shortcut.packets(index) * (frame.length - 14));
+    }
+
+    @Test
+    void whyTheKernelRefusesAProgramIsSaidInOneLine() {
+        byte[] returnsNothing = {(byte) 0x95, 0, 0, 0, 0, 0, 0, 0};
+        KernelException refused =
+                assertThrows(
+                        KernelException.class,
+                        () -> Bpf.loadSocketFilter("test", returnsNothing).close());
+        assertThat(refused.getMessage()).contains("\n", "processed ");
+        assertThat(refused.summary())
+                .startsWith("BPF_PROG_LOAD(test): ")
+                .contains("(errno 13): ")
+                .endsWith("R0 !read_ok");
     }
 
     @ParameterizedTest

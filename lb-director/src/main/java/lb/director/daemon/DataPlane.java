@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lb.core.connection.ConnectionTable;
@@ -72,12 +73,13 @@ final class DataPlane {
             neighbours.releaseStale();
         }
         workers.replaceServices(first);
-        steering = new Steering(interfaces.all(), first, shortcut.kernel());
+        steering = new Steering(interfaces.all(), first, shortcut);
         // The director sees every frame again before the host does.
         undo.add(() -> {
             shortcut.stop();
             steering.close();
         });
+        shortcut.resume();
     }
 
     private static Set<RealServer> realServers(ServiceTable services) {
@@ -92,11 +94,13 @@ final class DataPlane {
      * that leave are off the interface: until then their traffic is kept from the host, and a real
      * server that leaves keeps its next hop, since a worker may still pick it.
      *
+     * @param next makes them from those before, whose leaving real servers get nothing from then on
      * @param over whose timeouts come before those of the configuration
      */
-    void replaceServices(ServiceTable next, DirectorConfiguration wanted, Overrides over) {
+    void replaceServices(
+            UnaryOperator<ServiceTable> next, DirectorConfiguration wanted, Overrides over) {
+        shortcut.during(() -> exchangeServices(next.apply(services), wanted, over));
         shortcut.use(wanted.settings().shortcut());
-        shortcut.during(() -> exchangeServices(next, wanted, over));
     }
 
     private void exchangeServices(ServiceTable next, DirectorConfiguration wanted, Overrides over) {

@@ -295,7 +295,7 @@ public final class DirectorDaemon implements AutoCloseable {
         Steering.requireRoom(
                 definitions.stream().map(ServiceDefinition::key).toList(),
                 ConfigurationMapping.classifier(wanted, gates::of));
-        plane.replaceServices(ruled(plane.services(), definitions, wanted), wanted, over);
+        plane.replaceServices(before -> ruled(before, definitions, wanted), wanted, over);
         Set<IpAddress> staying = plainVips(configuration);
         configuration = wanted;
         overrides = over;

@@ -23,7 +23,10 @@ final class ShortcutThread implements AutoCloseable {
     private boolean wanted;
     private volatile boolean stopping;
 
-    /** One without shortcuts unless {@code wanted}; the workers' channels are open. */
+    /**
+     * One without shortcuts unless {@code wanted}; the workers' channels are open. Nothing is
+     * handed on before the first {@link #resume}: without steering filters it would be lost.
+     */
     ShortcutThread(boolean wanted, Workers workers) {
         this.wanted = wanted;
         kernel = wanted ? open(workers) : null;
@@ -34,6 +37,7 @@ final class ShortcutThread implements AutoCloseable {
         }
         Shortcuts made = new Shortcuts(kernel, workers.all(), () -> beatNanos(workers));
         shortcuts = made;
+        made.suspend();
         thread = Thread.ofPlatform().name("lb-shortcut").daemon().unstarted(() -> run(made));
         made.begin(thread);
         thread.start();
@@ -52,8 +56,8 @@ final class ShortcutThread implements AutoCloseable {
             workers.passOver(opened);
             return opened;
         } catch (KernelException e) {
-            LOG.info(
-                    "no shortcut for large frames, all go through the workers: {}", e.getMessage());
+            LOG.info("no shortcut for large frames, all go through the workers: {}", e.summary());
+            LOG.debug("why there is no shortcut for large frames", e);
             if (opened != null) {
                 opened.close();
             }
@@ -85,17 +89,27 @@ final class ShortcutThread implements AutoCloseable {
         }
     }
 
+    /** See {@link Shortcuts#suspend}. */
+    void suspend() {
+        if (shortcuts != null) {
+            shortcuts.suspend();
+        }
+    }
+
+    /** See {@link Shortcuts#resume}; for each {@link #suspend} once. */
+    void resume() {
+        if (shortcuts != null) {
+            shortcuts.resume();
+        }
+    }
+
     /** Makes a change with which frames may go another way: nothing is handed on meanwhile. */
     void during(Runnable change) {
-        if (shortcuts == null) {
-            change.run();
-            return;
-        }
-        shortcuts.suspend();
+        suspend();
         try {
             change.run();
         } finally {
-            shortcuts.resume();
+            resume();
         }
     }
 
@@ -106,9 +120,9 @@ final class ShortcutThread implements AutoCloseable {
         }
         wanted = on;
         if (on) {
-            shortcuts.resume();
+            resume();
         } else {
-            shortcuts.suspend();
+            suspend();
         }
     }
 

@@ -28,17 +28,18 @@ final class Steering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
 
     private final List<String> own;
-    private final @Nullable KernelShortcut shortcut;
+    private final ShortcutThread shortcut;
     private final Map<String, SteeringFilter> filters = new LinkedHashMap<>();
     private final Set<String> unable = new HashSet<>();
+    private boolean holdsShortcut;
     private boolean closed;
 
     /**
      * Filters on these interfaces.
      *
-     * @param shortcut by which frames that come in there are handed on, or null
+     * @param shortcut which hands on frames that come in there, while each has its filter
      */
-    Steering(List<Link> links, ServiceTable services, @Nullable KernelShortcut shortcut) {
+    Steering(List<Link> links, ServiceTable services, ShortcutThread shortcut) {
         this.shortcut = shortcut;
         own = links.stream().map(Link::name).toList();
         try {
@@ -137,7 +138,8 @@ final class Steering implements AutoCloseable {
 
     /** What comes in by a virtual MAC address passes the interface below first. */
     private SteeringFilter attach(String name, ServiceTable services) {
-        return SteeringFilter.attach(name, steered(services), own.contains(name) ? shortcut : null);
+        KernelShortcut kernel = own.contains(name) ? shortcut.kernel() : null;
+        return SteeringFilter.attach(name, steered(services), kernel);
     }
 
     private static void close(@Nullable SteeringFilter filter) {
@@ -146,15 +148,21 @@ final class Steering implements AutoCloseable {
         }
     }
 
-    /** Attaches again what somebody has detached: without it the host resets every connection. */
+    /**
+     * Attaches again what somebody has detached: without it the host resets every connection, and
+     * what the sockets passed over for it is lost.
+     */
     synchronized void restore(ServiceTable services) {
         if (closed) {
             return;
         }
+        boolean complete = true;
         for (Map.Entry<String, SteeringFilter> entry : filters.entrySet()) {
             try {
                 restore(entry, services);
             } catch (KernelException e) {
+                holdShortcut(entry.getKey());
+                complete &= !own.contains(entry.getKey());
                 // As long as an interface is away, each time: the others come first.
                 if (unable.add(entry.getKey())) {
                     LOG.warn(
@@ -164,6 +172,18 @@ final class Steering implements AutoCloseable {
                 }
             }
         }
+        if (complete && holdsShortcut) {
+            holdsShortcut = false;
+            shortcut.resume();
+        }
+    }
+
+    /** Once, until all filters are there again; by a virtual MAC address nothing is handed on. */
+    private void holdShortcut(String name) {
+        if (own.contains(name) && !holdsShortcut) {
+            holdsShortcut = true;
+            shortcut.suspend();
+        }
     }
 
     private void restore(Map.Entry<String, SteeringFilter> entry, ServiceTable services) {
@@ -171,6 +191,7 @@ final class Steering implements AutoCloseable {
         if (entry.getValue().isAttached()) {
             return;
         }
+        holdShortcut(name);
         entry.getValue().close();
         entry.setValue(attach(name, services));
         if (unable.remove(name)) {

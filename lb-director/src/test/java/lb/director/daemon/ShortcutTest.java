@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import lb.core.director.Shortcuts;
+import lb.director.lab.Host;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,76 @@ class ShortcutTest {
     }
 
     @Test
+    void aRealServerThatDoesNotAnswerInterruptsNobodyElse() throws Exception {
+        try (RunningDirector director =
+                        network.start(
+                                DirectorNetwork.configuration(
+                                        "mh", DirectorNetwork.REAL_1, "10.0.205.9 0"));
+                Upload upload = connect()) {
+            CompletableFuture<Integer> result = upload.start(LONG, PAUSE);
+            director.awaitHandedOn(100);
+            // It is asked for each second, and with it the other one. On a busy machine the lease
+            // may run out for once, too.
+            long frames = 1;
+            for (int tries = 0; frames != 0 && tries < 3; tries++) {
+                long before = byWorkers(director);
+                TimeUnit.MILLISECONDS.sleep(2_000);
+                frames = byWorkers(director) - before;
+            }
+            assertThat(frames).as("frames by the workers").isZero();
+            assertThat(result).isNotDone();
+        }
+    }
+
+    private static long byWorkers(RunningDirector director) throws Exception {
+        JsonNode stats = director.ask("stats");
+        for (JsonNode verdict : stats.path("verdicts")) {
+            if (verdict.path("verdict").asText().equals("FORWARDED")) {
+                return verdict.path("frames").asLong() - stats.path("handedOn").asLong();
+            }
+        }
+        throw new IllegalStateException("no FORWARDED in " + stats);
+    }
+
+    @Test
+    void withoutASteeringFilterTheWorkersForward() throws Exception {
+        Host host = network.director();
+        // Or the host, which hears the frames then, resets the connection.
+        DirectorNetwork.shell(
+                host,
+                "nft 'add table ip deaf; add chain ip deaf in { type filter hook input priority 0; };"
+                        + " add rule ip deaf in tcp dport 80 drop'");
+        try (RunningDirector director = network.start(ONE_SERVER);
+                Upload upload = connect()) {
+            CompletableFuture<Integer> result = upload.start(LONG, PAUSE);
+            director.awaitHandedOn(10);
+            // By another name it is not found, so that the filter cannot come back.
+            DirectorNetwork.shell(
+                    host, "tc qdisc del dev eth0 clsact; ip link set eth0 name other");
+            director.awaitLog("there is no steering filter on eth0");
+            TimeUnit.NANOSECONDS.sleep(3 * Shortcuts.TURN_NANOS);
+            long before = director.handedOn();
+            awaitSent(upload, upload.sent() + 10_000_000);
+            assertThat(director.handedOn()).isEqualTo(before);
+
+            DirectorNetwork.shell(host, "ip link set other name eth0");
+            director.awaitLog("the steering filter of eth0 is attached again");
+            director.awaitHandedOn(before);
+            assertThat(result).isNotDone();
+        } finally {
+            DirectorNetwork.shell(host, "ip link set other name eth0; nft delete table ip deaf");
+        }
+    }
+
+    private static void awaitSent(Upload upload, long bytes) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (upload.sent() < bytes) {
+            assertThat(System.nanoTime()).as("still sending").isLessThan(deadlineNanos);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Test
     void aDirectorThatIsStoppedStopsItAndOneThatIsKilledDoesAtOnce() throws Exception {
         try (RunningDirector director = network.start(ONE_SERVER);
                 Upload upload = connect()) {
@@ -192,10 +263,7 @@ class ShortcutTest {
             TimeUnit.MILLISECONDS.sleep(1_000);
             assertStandsStill(upload);
             director.signal("CONT");
-            long before = upload.sent();
-            while (upload.sent() < before + 10_000_000) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            awaitSent(upload, upload.sent() + 10_000_000);
             director.awaitHandedOn(director.handedOn());
             director.kill();
             assertStandsStill(upload);
