@@ -34,6 +34,8 @@ public final class ThreadScheduling {
             Libc.function("sched_setscheduler", Libc.INT, Libc.INT, Libc.INT, Libc.LONG);
     private static final MethodHandle SCHED_GETSCHEDULER =
             Libc.function("sched_getscheduler", Libc.INT, Libc.INT);
+    private static final MethodHandle GETPRIORITY =
+            Libc.function("getpriority", Libc.INT, Libc.INT, Libc.INT);
     private static final MethodHandle SETPRIORITY =
             Libc.function("setpriority", Libc.INT, Libc.INT, Libc.INT, Libc.INT);
 
@@ -101,6 +103,16 @@ public final class ThreadScheduling {
         }
     }
 
+    /** The nice value of the calling thread, −20 to 19. */
+    public static int nice() {
+        try {
+            // Of oneself it cannot fail; −1 is a value.
+            return (int) GETPRIORITY.invokeExact(Libc.state(), PRIO_PROCESS, 0);
+        } catch (Throwable e) {
+            throw Libc.broken(e);
+        }
+    }
+
     /**
      * Has another thread of this process give way to ordinary ones: it wakes up without pushing one
      * off a processor (SCHED_BATCH), and one that wakes up pushes it off at once (a long slice,
@@ -108,8 +120,9 @@ public final class ThreadScheduling {
      * processor that both want all the time it gets the share of its nice value.
      *
      * @param thread its number, as in /proc/self/task
-     * @param nice 0 to 19
-     * @throws KernelException with ESRCH when it has ended, or what a filter of system calls says
+     * @param nice −20 to 19
+     * @throws KernelException with ESRCH when it has ended, with EPERM when it may not go so low,
+     *     or what a filter of system calls says
      */
     public static void background(int thread, int nice) {
         try (Arena arena = Arena.ofConfined()) {

@@ -2,6 +2,7 @@ package lb.director.config;
 
 import java.math.BigDecimal;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ final class Values {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,30}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,9})?");
-    private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
+    private static final int INTERFACE_BYTES = 15;
     private static final Map<String, Boolean> BOOLEANS =
             Map.of(
                     "on", true, "true", true, "yes", true, "off", false, "false", false, "no",
@@ -151,17 +152,31 @@ final class Values {
 
     /** A word as the name of an interface; it need not exist. */
     static @Nullable String interfaceName(Word word, String name, Reading reading) {
-        if (!INTERFACE.matcher(word.text()).matches()
-                || word.text().equals(".")
-                || word.text().equals("..")) {
+        if (!isInterfaceName(word.text())) {
             reading.error(
                     word.location(),
                     name
-                            + " needs the name of an interface (at most 15 characters), not "
+                            + " needs the name of an interface (at most 15 bytes, no space, '/' or ':'), not "
                             + word.shown());
             return null;
         }
         return word.text();
+    }
+
+    /** What the kernel lets an interface be called (dev_valid_name): it looks at single bytes. */
+    private static boolean isInterfaceName(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > INTERFACE_BYTES) {
+            return false;
+        }
+        for (byte one : bytes) {
+            // The last is a space of Latin-1, the kernel's characters.
+            boolean space = one == ' ' || (one >= '\t' && one <= '\r') || one == (byte) 0xa0;
+            if (space || one == 0 || one == '/' || one == ':') {
+                return false;
+            }
+        }
+        return !text.equals(".") && !text.equals("..");
     }
 
     static String lower(String text) {

@@ -57,13 +57,38 @@ final class AnnouncementFrames implements AutoCloseable {
 
     /** Null when it is done. */
     private @Nullable String attempt(VipAddress vip, boolean empty) {
-        Way way = way(vip);
-        if (way instanceof Way.Open(PacketSocket socket)) {
-            int length = VnetHeader.LENGTH + write(vip, socket);
-            int sent = socket.send(buffer.address(), empty ? 0 : length);
-            return sent < 0 ? Errno.text(-sent) : null;
+        if (way(vip) instanceof Way.Open(PacketSocket socket)) {
+            int sent = transmit(vip, socket, empty);
+            if (!isUnbound(sent)) {
+                return sent < 0 ? Errno.text(-sent) : null;
+            }
+            sockets.forget(vip.device());
+            ways.remove(vip.device());
         }
-        return way instanceof Way.Closed(String why) ? why : null;
+        return attemptLast(vip, empty);
+    }
+
+    private @Nullable String attemptLast(VipAddress vip, boolean empty) {
+        return switch (way(vip)) {
+            case Way.Open(PacketSocket socket) -> {
+                int sent = transmit(vip, socket, empty);
+                yield sent < 0 ? Errno.text(-sent) : null;
+            }
+            case Way.Closed(String why) -> why;
+        };
+    }
+
+    /**
+     * Whether the interface has left the socket: it was in another namespace meanwhile, or was made
+     * again, and looks as before. Not ENETDOWN: the socket is good again when the interface is.
+     */
+    private static boolean isUnbound(int sent) {
+        return sent == -Errno.ENXIO || sent == -Errno.ENODEV;
+    }
+
+    private int transmit(VipAddress vip, PacketSocket socket, boolean empty) {
+        int length = VnetHeader.LENGTH + write(vip, socket);
+        return socket.send(buffer.address(), empty ? 0 : length);
     }
 
     private Way way(VipAddress vip) {
@@ -74,7 +99,7 @@ final class AnnouncementFrames implements AutoCloseable {
         Way found;
         try {
             found = new Way.Open(sockets.of(vip.device()));
-        } catch (KernelException e) {
+        } catch (KernelException | IllegalArgumentException e) {
             found = new Way.Closed(String.valueOf(e.getMessage()));
         }
         ways.put(vip.device(), found);

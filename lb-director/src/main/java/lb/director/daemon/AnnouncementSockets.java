@@ -36,6 +36,14 @@ final class AnnouncementSockets implements AutoCloseable {
         return fresh;
     }
 
+    /** Has the next {@link #of} open another one: this one's interface has left it. */
+    void forget(String device) {
+        PacketSocket lost = byDevice.remove(device);
+        if (lost != null) {
+            lost.close();
+        }
+    }
+
     @Override
     public void close() {
         byDevice.values().forEach(PacketSocket::close);

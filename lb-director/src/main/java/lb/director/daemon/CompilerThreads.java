@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import lb.core.linux.KernelException;
 import lb.core.linux.ThreadScheduling;
@@ -23,23 +25,44 @@ final class CompilerThreads {
 
     /**
      * A third of the share of an ordinary thread: less would keep a busy director on one processor
-     * uncompiled for minutes.
+     * uncompiled for minutes. Added to the nice value that the process was started with.
      */
-    private static final int NICE = 5;
+    private static final int NICER = 5;
+
+    private static final int NICEST = 19;
+
+    /** Each finds the threads that were started during the one before. */
+    private static final int MOST_PASSES = 10;
 
     private CompilerThreads() {}
 
     /**
-     * Has them give way, those of now and, because a thread begins as the one that starts it, those
-     * that they start later. When that is refused, all stays as it was.
+     * Has them give way to threads like the calling one, those of now and, because a thread begins
+     * as the one that starts it, those that they start later. When that is refused, all stays as it
+     * was.
      */
     static void giveWay() {
-        for (int thread : all()) {
-            try {
-                ThreadScheduling.background(thread, NICE);
-            } catch (KernelException e) {
-                LOG.debug("a compiler thread keeps its priority: {}", e.getMessage());
+        int nice = Math.min(NICEST, ThreadScheduling.nice() + NICER);
+        Set<Integer> done = new HashSet<>();
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            boolean found = false;
+            for (int thread : all()) {
+                if (done.add(thread)) {
+                    found = true;
+                    giveWay(thread, nice);
+                }
             }
+            if (!found) {
+                return;
+            }
+        }
+    }
+
+    private static void giveWay(int thread, int nice) {
+        try {
+            ThreadScheduling.background(thread, nice);
+        } catch (KernelException e) {
+            LOG.debug("a compiler thread keeps its priority: {}", e.getMessage());
         }
     }
 

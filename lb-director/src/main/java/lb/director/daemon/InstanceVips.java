@@ -105,7 +105,7 @@ final class InstanceVips implements AutoCloseable {
             }
             try {
                 virtualMacs.up(instance);
-            } catch (KernelException | StartException e) {
+            } catch (RuntimeException e) {
                 LOG.error("({}) no virtual MAC address: {}", instance.name(), e.getMessage());
             }
             List<VipAddress> added = new ArrayList<>();
@@ -189,7 +189,7 @@ final class InstanceVips implements AutoCloseable {
         for (VipAddress vip : VrrpMapping.vips(instance)) {
             try {
                 sockets.of(vip.device());
-            } catch (KernelException e) {
+            } catch (KernelException | IllegalArgumentException e) {
                 LOG.debug("({}) {} waits", instance.name(), vip.device(), e);
             }
         }
@@ -220,7 +220,16 @@ final class InstanceVips implements AutoCloseable {
         }
     }
 
+    /** Whatever is the matter this time: an exception would end the refreshes for good. */
     private void refresh() {
+        try {
+            refreshAll();
+        } catch (RuntimeException e) {
+            LOG.warn("the VIPs could not all be refreshed, trying again", e);
+        }
+    }
+
+    private void refreshAll() {
         long now = System.nanoTime();
         boolean late = now - refreshedNanos > TimeUnit.SECONDS.toNanos(leaseSeconds);
         if (healthy.getAsBoolean()) {
@@ -253,7 +262,7 @@ final class InstanceVips implements AutoCloseable {
     }
 
     /**
-     * Adds a VIP, or refreshes its lease.
+     * Adds a VIP, or refreshes its lease; what fails is logged, and ends no other one's lease.
      *
      * @param added where to note that it is new
      */
@@ -271,7 +280,7 @@ final class InstanceVips implements AutoCloseable {
             if (held.add(text)) {
                 added.add(vip);
             }
-        } catch (KernelException e) {
+        } catch (RuntimeException e) {
             held.remove(text);
             LOG.warn("VIP {} could not be added: {}", text, e.getMessage());
         }

@@ -37,7 +37,7 @@ final class NeighbourThread implements AutoCloseable {
     private final RtnetlinkMonitor monitor;
 
     /** What the kernel tells wakes the thread at once, and so does a command. */
-    private final Readiness readiness = new Readiness();
+    private final Readiness readiness;
 
     private final NeighbourTable table;
     private final Thread thread;
@@ -54,7 +54,13 @@ final class NeighbourThread implements AutoCloseable {
         try {
             monitor = RtnetlinkMonitor.ofLinksAndNeighbours();
         } catch (RuntimeException e) {
-            readiness.close();
+            rtnetlink.close();
+            throw e;
+        }
+        try {
+            readiness = new Readiness();
+        } catch (RuntimeException e) {
+            monitor.close();
             rtnetlink.close();
             throw e;
         }

@@ -324,8 +324,16 @@ class DiagnosticsTableTest {
                         "2:14: error: lvs_timeouts needs tcp, tcpfin or udp here, not 'sctp'"),
                 whole(
                         "global_defs {\ndefault_interface eth0/1\n}",
-                        "2:19: error: default_interface needs the name of an interface (at most 15 characters), not"
-                                + " 'eth0/1'"),
+                        "2:19: error: default_interface needs the name of an interface (at most 15 bytes, no"
+                                + " space, '/' or ':'), not 'eth0/1'"),
+                // Thirteen characters of 18 bytes; and one whose second byte is a space to the
+                // kernel.
+                whole(
+                        "global_defs {\ndefault_interface größenärgerüß\ndefault_interface voilà\n}",
+                        "2:19: error: default_interface needs the name of an interface (at most 15 bytes, no"
+                                + " space, '/' or ':'), not 'größenärgerüß'",
+                        "3:19: error: default_interface needs the name of an interface (at most 15 bytes, no"
+                                + " space, '/' or ':'), not 'voilà'"),
                 whole(
                         "virtual_server_group G {\n10.0.0.9-3 80\n10.0.0.1/30 80\n10.0.0.0/8 80\nfe80::1-zz 80\n}",
                         "2:1: error: expected a range such as 10.0.0.1-20, not '10.0.0.9-3'",

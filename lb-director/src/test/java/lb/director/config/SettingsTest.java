@@ -116,7 +116,7 @@ class SettingsTest {
                 "vip_lease=|--set vip_lease=: error: vip_lease needs a number 2 to 3600",
                 "interface=|--set interface=: error: interface needs the name of at least one interface",
                 "interface=a/b|--set interface=a/b: error: interface needs the name of an interface (at most 15"
-                        + " characters), not 'a/b'",
+                        + " bytes, no space, '/' or ':'), not 'a/b'",
             })
     void aBadOverrideNamesItself(String setting, String message) {
         ReadResult result =

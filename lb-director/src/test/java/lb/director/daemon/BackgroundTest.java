@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -64,8 +63,8 @@ class BackgroundTest {
                     if (comm.matches(name)) {
                         found.put(comm + " " + task.getFileName(), look.at(task));
                     }
-                } catch (NoSuchFileException e) {
-                    // It has ended.
+                } catch (IOException e) {
+                    // It has ended: before it was opened (ENOENT) or before it was read (ESRCH).
                 }
             }
         }
@@ -100,10 +99,12 @@ class BackgroundTest {
 
     @Test
     void compilersGiveWayToTheWorkers() throws Exception {
+        List<Integer> worker = scheduling("lb-worker.*").values().iterator().next();
+        assertThat(worker.getLast()).isEqualTo(SCHED_OTHER);
+        // This process may have been started with a nice value, and the director has it, too.
+        int nice = Math.min(19, worker.getFirst() + 5);
         assertThat(scheduling("C[12] Compiler.*").values())
-                .allSatisfy(one -> assertThat(one).containsExactly(5, SCHED_BATCH));
-        assertThat(scheduling("lb-worker.*").values())
-                .allSatisfy(one -> assertThat(one).containsExactly(0, SCHED_OTHER));
+                .allSatisfy(one -> assertThat(one).containsExactly(nice, SCHED_BATCH));
     }
 
     @Test

@@ -25,11 +25,15 @@ import org.junit.jupiter.api.Test;
  * the client on their side keeps their MAC address, and the one on lb's side finds it when it asks.
  */
 class LostHealTest {
-    /** Shorter than the winners', so that lb mostly speaks first and finds their answers. */
+    /**
+     * Shorter than the winners', so that lb mostly speaks first and finds their answers. It waits
+     * for their adverts for an interval and as much again, at most 250 ms: 150 ms longer than they
+     * need.
+     */
     private static final One STRICT = Instances.v3(61, 100, "0.3");
 
     private static final One FRRS = Instances.v3(62, 100, "0.3");
-    private static final String WINNERS_INTERVAL = "0.5";
+    private static final String WINNERS_INTERVAL = "0.4";
 
     /** FRR's VIPs are on an interface with the virtual router's MAC address. */
     private static final Map<One, Long> WINNERS = Map.of(STRICT, MAC_B, FRRS, 0x00_00_5e_00_01_3eL);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import lb.core.wire.MacAddress;
 import lb.director.daemon.Instances.One;
 import lb.director.lab.Capture;
+import lb.director.lab.Host;
 import lb.director.lab.LabProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,35 @@ class StandingByTest {
         await(
                 "announcements come from the new MAC address",
                 () -> !lab.announcements(MacAddress.parse(OTHER_MAC), BACKUP.vip(), 0).isEmpty());
+    }
+
+    /** It comes back with its number and MAC address, but the kernel has unbound its sockets. */
+    @Test
+    void anInterfaceThatWasAwayIsAnnouncedOnAgain() {
+        LabProcess director = lab.net.lb(lab.net.a, Instances.of(BACKUP).text());
+        director.awaitOutput("added to eth0", PATIENCE);
+        await("announcements", () -> !lab.announcements(VrrpLab.MAC_A, BACKUP.vip(), 0).isEmpty());
+
+        Host elsewhere = lab.net.lab.host("elsewhere");
+        String number = number();
+        move(lab.net.a, elsewhere);
+        move(elsewhere, lab.net.a);
+        assertThat(number()).isEqualTo(number);
+        lab.net.a.run(PATIENCE, "ip", "link", "set", "eth0", "up").orThrow();
+        lab.net.a.address("eth0", "10.9.0.1/24");
+
+        long back = CaseLab.epochNanos();
+        await(
+                "announcements on the interface that is back",
+                () -> !lab.announcements(VrrpLab.MAC_A, BACKUP.vip(), back).isEmpty());
+    }
+
+    private static void move(Host from, Host to) {
+        from.run(PATIENCE, "ip", "link", "set", "eth0", "netns", to.namespace()).orThrow();
+    }
+
+    private String number() {
+        return lab.net.a.run(PATIENCE, "cat", "/sys/class/net/eth0/ifindex").orThrow().output();
     }
 
     private String addresses() {

@@ -72,7 +72,8 @@ final class ActiveDuties {
         if (self.ownerConflict(heard)) {
             actions.add(new Report(Alarm.OWNER_CONFLICT));
         }
-        if (settings.announcements().lowerPriorityRepeat() > 0) {
+        if (settings.announcements().lowerPriorityRepeat() > 0
+                && active.announcements().mayAnnounce()) {
             actions.add(new Announce(settings.announcements().lowerPriorityRepeat()));
         }
         actions.add(new NotifyLowerPriority(heard.priority()));

@@ -24,8 +24,9 @@ public final class AnnouncementSchedule {
     private long secondSetNanos;
     private long refreshNanos;
     private boolean lowerPriorityHeard;
+    private long lowerPriorityGapEndNanos;
     private boolean lowerPriorityOwed;
-    private long lowerPriorityNanos;
+    private long lowerPriorityDueNanos;
     private final Defence defence = new Defence();
     private boolean held;
     private long heldUntilNanos;
@@ -45,24 +46,41 @@ public final class AnnouncementSchedule {
         }
     }
 
-    /** Takes note of a weaker router's advert; true unless one was taken note of within the gap. */
+    /**
+     * Takes note of a weaker router's advert; true unless one was taken note of within the gap.
+     * Then it is answered, but {@link #mayAnnounce} tells whether by announcements now; else they
+     * are owed.
+     */
     boolean hearLowerPriority(long nowNanos) {
-        if (lowerPriorityHeard && nowNanos - lowerPriorityNanos < 0) {
-            lowerPriorityOwed = true;
+        if (lowerPriorityHeard && nowNanos - lowerPriorityGapEndNanos < 0) {
+            oweLowerPriority(lowerPriorityGapEndNanos);
             return false;
         }
         startLowerPriorityGap(nowNanos);
+        if (!mayAnnounce()) {
+            oweLowerPriority(nowNanos);
+        }
         return true;
+    }
+
+    private void oweLowerPriority(long dueNanos) {
+        if (!lowerPriorityOwed) {
+            lowerPriorityOwed = true;
+            lowerPriorityDueNanos = dueNanos;
+        }
+    }
+
+    /** False while somebody who has claimed a VIP may be a stronger router. */
+    boolean mayAnnounce() {
+        return !defence.isUndecided();
     }
 
     /**
      * Takes note that another machine claims a VIP. As with weaker routers' adverts, whoever wants
-     * no announcements then gets none.
+     * no announcements then gets none; but what is planned waits all the same.
      */
     void hearClaim(VipClaimed claim, long intervalNanos, long nowNanos) {
-        if (settings.lowerPriorityRepeat() > 0) {
-            defence.claim(claim, intervalNanos, nowNanos);
-        }
+        defence.claim(claim, intervalNanos, nowNanos);
     }
 
     /** Whether it is to be asked again who else has a VIP; then it counts as asked. */
@@ -73,7 +91,7 @@ public final class AnnouncementSchedule {
     private void startLowerPriorityGap(long nowNanos) {
         lowerPriorityHeard = true;
         lowerPriorityOwed = false;
-        lowerPriorityNanos = nowNanos + LOWER_PRIORITY_GAP_NANOS;
+        lowerPriorityGapEndNanos = nowNanos + LOWER_PRIORITY_GAP_NANOS;
         planSecondSet(settings.lowerPriorityRepeat(), settings.lowerPriorityDelayNanos(), nowNanos);
     }
 
@@ -105,7 +123,7 @@ public final class AnnouncementSchedule {
             rounds = secondSetRounds;
             secondSetRounds = 0;
         }
-        if (lowerPriorityOwed && nowNanos - lowerPriorityNanos >= 0) {
+        if (lowerPriorityOwed && nowNanos - lowerPriorityDueNanos >= 0) {
             startLowerPriorityGap(nowNanos);
             rounds = Math.max(rounds, settings.lowerPriorityRepeat());
         }
@@ -135,7 +153,7 @@ public final class AnnouncementSchedule {
             nanos = Math.min(nanos, secondSetNanos - nowNanos);
         }
         if (lowerPriorityOwed) {
-            nanos = Math.min(nanos, lowerPriorityNanos - nowNanos);
+            nanos = Math.min(nanos, lowerPriorityDueNanos - nowNanos);
         }
         if (settings.refreshNanos() > 0) {
             nanos = Math.min(nanos, refreshNanos - nowNanos);

@@ -104,11 +104,11 @@ final class ActiveRows {
                         Active.class,
                         SECOND / 5),
                 row(
-                                "case 41 garp_lower_prio_repeat 0",
+                                "case 41 garp_lower_prio_repeat 0: what is planned waits, too",
                                 from,
                                 new VipClaimed(7, true),
                                 Active.class,
-                                HALF)
+                                SECOND / 5)
                         .with(s -> s.announcements(new AnnouncementSettings(5, 0, 0, 1, 0, 0))));
     }
 

@@ -223,6 +223,56 @@ class DefenceTest {
         }
     }
 
+    /** The second set is due at 5 s, the refresh at 60 s. */
+    @Test
+    void whatIsPlannedWaitsAlsoForWhoWantsNoAnnouncementsBecauseOfOthers() {
+        AnnouncementSettings mute = new AnnouncementSettings(1, 5 * SECOND, 60 * SECOND, 1, 0, 0);
+        for (long due : List.of(5 * SECOND, 60 * SECOND)) {
+            VirtualRouter winner = active(mute);
+            claim(winner, RIVAL, UNASKED, due - 200 * MILLI);
+            announcedMillis.clear();
+            run(winner, due - 200 * MILLI, due + 10 * SECOND);
+            assertThat(announcedMillis).containsExactly(due / MILLI + 1_050L);
+
+            VirtualRouter loser = active(mute);
+            claim(loser, RIVAL, ASKED, due - 200 * MILLI);
+            announcedMillis.clear();
+            run(loser, due - 200 * MILLI, due + MILLI);
+            claim(loser, RIVAL, ASKED, due + MILLI);
+            run(loser, due + MILLI, due + 700 * MILLI);
+            long heard = due + 700 * MILLI;
+            note(loser.on(new AdvertReceived(200, SECOND, 0, 1), heard), heard);
+            run(loser, heard, heard + 2 * SECOND);
+            assertThat(announcedMillis).as("before a stronger router").isEmpty();
+        }
+    }
+
+    /** Three parts of a network become one: B is stronger than this router, C is weaker. */
+    @Test
+    void aWeakerRoutersAdvertIsAnsweredByAnnouncementsWhenItIsClearThatNoStrongerOneClaims() {
+        AdvertReceived weaker = new AdvertReceived(50, SECOND, 0, 2);
+        VirtualRouter winner = active(QUIET);
+        claim(winner, RIVAL, UNASKED, 0);
+        Transition heard = winner.on(weaker, 100 * MILLI);
+        note(heard, 100 * MILLI);
+        assertThat(heard.actions())
+                .hasAtLeastOneElementOfType(Action.SendAdvert.class)
+                .hasAtLeastOneElementOfType(Action.NotifyLowerPriority.class);
+        run(winner, 100 * MILLI, 60 * SECOND);
+        assertThat(announcedMillis).containsExactly(1_250L, 1_500L);
+
+        announcedMillis.clear();
+        VirtualRouter loser = active(QUIET);
+        claim(loser, RIVAL, UNASKED, 0);
+        for (long now : List.of(100 * MILLI, 600 * MILLI, 1_150 * MILLI)) {
+            note(loser.on(weaker, now), now);
+            run(loser, now, now + MILLI);
+        }
+        note(loser.on(new AdvertReceived(200, SECOND, 0, 1), 1_200 * MILLI), 1_200 * MILLI);
+        run(loser, 1_200 * MILLI, 3 * SECOND);
+        assertThat(announcedMillis).as("before a stronger router").isEmpty();
+    }
+
     @Test
     void everNewMacAddressesDoNotPutOffWhatIsPlanned() {
         VirtualRouter router = active(PLANNED);
