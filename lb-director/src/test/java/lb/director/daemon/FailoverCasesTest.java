@@ -306,10 +306,10 @@ class FailoverCasesTest {
         long killed = epochNanos();
         director.kill();
 
-        CaseLab.assertOnTime(fromLb(S_FAST, killed), downMillis(WEAK, 100));
-        CaseLab.assertOnTime(fromLb(S_V6, killed), downMillis(WEAK, 100));
-        CaseLab.assertOnTime(fromLb(S_LEARN, killed), downMillis(WEAK, 300));
-        CaseLab.assertOnTime(fromLb(S_V2, killed), downMillis(WEAK, 1000));
+        CaseLab.assertPeerOnTime(fromLb(S_FAST, killed), downMillis(WEAK, 100));
+        CaseLab.assertPeerOnTime(fromLb(S_V6, killed), downMillis(WEAK, 100));
+        CaseLab.assertPeerOnTime(fromLb(S_LEARN, killed), downMillis(WEAK, 300));
+        CaseLab.assertPeerOnTime(fromLb(S_V2, killed), downMillis(WEAK, 1000));
         VrrpLab.await("the lease is over", () -> !lab.net.holds(lab.net.a, S_V2.vip()));
         lab.awaitOneAnswer(S_V2.vip(), MAC_B);
         lab.awaitOneAnswer(S_V6.vip(), MAC_B);
@@ -324,8 +324,8 @@ class FailoverCasesTest {
         long stopped = epochNanos();
         assertThat(director.stop()).isZero();
 
-        CaseLab.assertOnTime(fromLb(S_V2, stopped), skewMillis(WEAK, 1000));
-        CaseLab.assertOnTime(fromLb(S_FAST, stopped), skewMillis(WEAK, 100));
+        CaseLab.assertPeerOnTime(fromLb(S_V2, stopped), skewMillis(WEAK, 1000));
+        CaseLab.assertPeerOnTime(fromLb(S_FAST, stopped), skewMillis(WEAK, 100));
         assertThat(
                         lab.adverts(MAC_A, S_V2, stopped).stream()
                                 .filter(advert -> advert.priority() == 0))
