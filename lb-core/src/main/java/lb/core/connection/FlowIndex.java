@@ -39,7 +39,7 @@ public final class FlowIndex {
      * Reads what {@link #find} will read first for each of these hashes, all slots before all
      * connections, so that the cache misses of many flows overlap.
      *
-     * @param flows hashes; 0 is passed over
+     * @param flows hashes; 0, of a frame that was not looked at, does no harm
      * @param count how many of them
      * @return nothing of meaning; whoever calls keeps it, or the reads would be left out
      */

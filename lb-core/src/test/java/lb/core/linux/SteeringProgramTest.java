@@ -3,9 +3,6 @@ package lb.core.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The program run by the kernel on single frames (BPF_PROG_TEST_RUN): frame in, verdict out. */
 class SteeringProgramTest {
-    private static final int BPF_PROG_TEST_RUN = 10;
     private static final int PASS = -1;
     private static final int DROP = 2;
     private static final InetAddress VIP = InetAddress.ofLiteral("10.66.0.100");
@@ -205,14 +201,6 @@ class SteeringProgramTest {
     }
 
     private int run(byte[] frame) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = Bpf.attributes(arena);
-            attributes.set(Libc.INT, 0, program.fd());
-            attributes.set(Libc.INT, 8, frame.length);
-            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, frame);
-            attributes.set(Libc.LONG, 16, bytes.address());
-            Bpf.call(BPF_PROG_TEST_RUN, attributes, "BPF_PROG_TEST_RUN", "test");
-            return attributes.get(Libc.INT, 4);
-        }
+        return ProgramRun.of(program, frame, 0).result();
     }
 }
