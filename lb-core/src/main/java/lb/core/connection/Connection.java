@@ -44,7 +44,7 @@ public final class Connection extends FlowKey {
     private volatile int dependents;
     private long touchedNanos;
 
-    /** What hands its large frames on past the workers; null for nothing, and not proposed. */
+    /** What hands its data on past the workers; null for nothing, and not proposed. */
     private volatile @Nullable Shortcut shortcut;
 
     /** When the last packet came; of a template, when its time began to run. */

@@ -87,7 +87,7 @@ final class RunningShortcut implements Shortcut {
         return isRight(connection) && nextHop.equals(connection.server().nextHop());
     }
 
-    /** Whether this connection's large frames may be handed on at all. */
+    /** Whether this connection's data may be handed on at all. */
     static boolean isRight(Connection connection) {
         return !connection.isDead()
                 && connection.state() == ConnectionState.ESTABLISHED

@@ -8,7 +8,7 @@ import lb.core.service.VirtualService;
  *
  * @param in the interface where it came in
  * @param out the interface where it left
- * @param packets large frames
+ * @param packets frames, large or not
  * @param bytes from the IP header on
  */
 record ShortcutTraffic(

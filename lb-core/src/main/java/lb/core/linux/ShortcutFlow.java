@@ -3,8 +3,8 @@ package lb.core.linux;
 import java.nio.ByteBuffer;
 
 /**
- * A TCP connection whose large frames the kernel may hand on by itself, and how. Immutable; any
- * thread. Addresses are 128 bits, IPv4 as {@code ::ffff:a.b.c.d}.
+ * A TCP connection whose frames the kernel may hand on by itself, and how. Immutable; any thread.
+ * Addresses are 128 bits, IPv4 as {@code ::ffff:a.b.c.d}.
  *
  * @param in the interface where its frames come in
  * @param inDestination the MAC address that they are sent to

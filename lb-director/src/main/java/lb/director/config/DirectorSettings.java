@@ -12,7 +12,7 @@ import java.util.List;
  * @param sourceMac whose MAC forwarded frames carry as source
  * @param workers event loops, 1 to 64
  * @param spin poll without sleeping
- * @param shortcut the kernel hands large frames of known connections on by itself
+ * @param shortcut the kernel hands the data of bulk connections on by itself
  * @param connectionsMax entries in the connection table, 1000 to 100000000
  * @param interfaces where clients' frames come in; empty if neither this nor {@code
  *     default_interface} is given

@@ -56,8 +56,10 @@ final class ShortcutThread implements AutoCloseable {
             workers.passOver(opened);
             return opened;
         } catch (KernelException e) {
-            LOG.info("no shortcut for large frames, all go through the workers: {}", e.summary());
-            LOG.debug("why there is no shortcut for large frames", e);
+            LOG.info(
+                    "no shortcut for bulk connections, all frames go through the workers: {}",
+                    e.summary());
+            LOG.debug("why there is no shortcut", e);
             if (opened != null) {
                 opened.close();
             }
