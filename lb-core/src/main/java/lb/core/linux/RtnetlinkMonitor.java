@@ -50,6 +50,11 @@ public final class RtnetlinkMonitor implements AutoCloseable {
         return open(RECEIVE_QUEUE_BYTES, RTNLGRP_LINK, RTNLGRP_NEIGH);
     }
 
+    /** As {@link #open()}, of links only. */
+    public static RtnetlinkMonitor ofLinks() {
+        return open(RECEIVE_QUEUE_BYTES, RTNLGRP_LINK);
+    }
+
     private static RtnetlinkMonitor open(int receiveQueueBytes, int... groups) {
         NetlinkSocket socket = new NetlinkSocket();
         try {

@@ -13,14 +13,17 @@ public final class ThreadScheduling {
     /** Stands for "no limit" in {@link #realtimeLimitMicros}. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    private static final int CALLING_THREAD = 0;
     private static final int SCHED_RR = 2;
     private static final int PRIO_PROCESS = 0;
     private static final int RLIMIT_RTTIME = 15;
 
+    private static final int SCHED_OTHER = 0;
     private static final int SCHED_BATCH = 3;
     private static final int ATTRIBUTES_LENGTH = 48;
 
-    /** The most that the kernel grants. */
+    // The least and the most that the kernel grants.
+    private static final long SHORTEST_SLICE_NANOS = 100_000;
     private static final long LONGEST_SLICE_NANOS = 100_000_000;
 
     /** As {@code <sys/syscall.h>} has it: x86-64, else the common table. */
@@ -57,12 +60,11 @@ public final class ThreadScheduling {
     public static void realtime(int priority) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameter = arena.allocateFrom(ValueLayout.JAVA_INT, priority);
-            // Thread 0 is the calling one.
             int result =
                     (int)
                             SCHED_SETSCHEDULER.invokeExact(
                                     Libc.state(),
-                                    0,
+                                    CALLING_THREAD,
                                     SCHED_RR | SCHED_RESET_ON_FORK,
                                     parameter.address());
             Libc.check(result, "sched_setscheduler", "SCHED_RR priority " + priority);
@@ -125,13 +127,28 @@ public final class ThreadScheduling {
      *     or what a filter of system calls says
      */
     public static void background(int thread, int nice) {
+        schedule(thread, SCHED_BATCH, nice, LONGEST_SLICE_NANOS);
+    }
+
+    /**
+     * Has the calling thread run soon after it has woken up: it asks for short slices, so it pushes
+     * one with longer ones off the processor (since Linux 6.12; before, nothing changes). Its share
+     * of a processor stays that of its nice value: one that has just had it waits a moment.
+     *
+     * @throws KernelException with what a filter of system calls says
+     */
+    public static void prompt() {
+        schedule(CALLING_THREAD, SCHED_OTHER, nice(), SHORTEST_SLICE_NANOS);
+    }
+
+    private static void schedule(int thread, int policy, int nice, long sliceNanos) {
         try (Arena arena = Arena.ofConfined()) {
             // struct sched_attr of linux/sched/types.h, its first version.
             MemorySegment attributes = arena.allocate(ATTRIBUTES_LENGTH, Long.BYTES);
             attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES_LENGTH);
-            attributes.set(ValueLayout.JAVA_INT, 4, SCHED_BATCH);
+            attributes.set(ValueLayout.JAVA_INT, 4, policy);
             attributes.set(ValueLayout.JAVA_INT, 16, nice);
-            attributes.set(ValueLayout.JAVA_LONG, 24, LONGEST_SLICE_NANOS);
+            attributes.set(ValueLayout.JAVA_LONG, 24, sliceNanos);
             long result =
                     (long)
                             SYSCALL.invokeExact(

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
+import lb.core.linux.RtnetlinkMonitor;
 import lb.core.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,12 +17,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Says in the log when interfaces go down and come back, and tells of one that is gone or has
  * become another. Owned by one thread.
+ *
+ * <p>Asks the kernel only when it has told of a change.
  */
-final class LinkWatch {
+final class LinkWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
 
     private final Rtnetlink rtnetlink;
+    private final RtnetlinkMonitor monitor = RtnetlinkMonitor.ofLinks();
     private final Map<Link, Boolean> carries = new HashMap<>();
+    private boolean changed = true;
     private @Nullable String fatal;
 
     /** Watches these interfaces, each taken to carry frames until {@link #look} sees otherwise. */
@@ -37,6 +42,10 @@ final class LinkWatch {
      */
     Set<Link> look() {
         Set<Link> cameUp = new HashSet<>();
+        changed |= !monitor.poll(0).isEmpty();
+        if (!changed) {
+            return cameUp;
+        }
         for (Map.Entry<Link, Boolean> entry : carries.entrySet()) {
             Link link = entry.getKey();
             Optional<Link> now = rtnetlink.link(link.index());
@@ -68,7 +77,14 @@ final class LinkWatch {
                         now.get().isUp() ? "has no carrier" : "is down");
             }
         }
+        changed = false;
         return cameUp;
+    }
+
+    /** Ends the watch; again does nothing. */
+    @Override
+    public void close() {
+        monitor.close();
     }
 
     /** Why the director cannot go on with them, if so. */

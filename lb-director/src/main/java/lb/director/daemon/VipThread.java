@@ -161,6 +161,7 @@ final class VipThread implements AutoCloseable {
         } finally {
             executor.shutdownNow();
             awaitEnd();
+            watch.close();
             rtnetlink.close();
         }
     }

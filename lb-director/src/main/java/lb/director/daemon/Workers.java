@@ -1,5 +1,6 @@
 package lb.director.daemon;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -16,8 +17,10 @@ import lb.core.director.DirectorSettings;
 import lb.core.director.VerdictCounters;
 import lb.core.director.Worker;
 import lb.core.fragment.HeldCounters;
+import lb.core.linux.KernelException;
 import lb.core.linux.KernelShortcut;
 import lb.core.linux.Link;
+import lb.core.linux.ThreadScheduling;
 import lb.core.service.ServiceTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +40,18 @@ final class Workers implements AutoCloseable {
                         new DefaultThreadFactory("lb-worker", true, Thread.NORM_PRIORITY),
                         EpollIoHandler.newFactory());
         for (int i = 0; i < count; i++) {
-            workers.add(
-                    new Worker(eventLoops.next(), new Director(i, count, connections, settings)));
+            EventLoop eventLoop = eventLoops.next();
+            eventLoop.execute(Workers::runPromptly);
+            workers.add(new Worker(eventLoop, new Director(i, count, connections, settings)));
+        }
+    }
+
+    /** A frame that comes while another thread runs should not have to wait for it. */
+    private static void runPromptly() {
+        try {
+            ThreadScheduling.prompt();
+        } catch (KernelException e) {
+            LOG.debug("a worker keeps its time slice: {}", e.getMessage());
         }
     }
 

@@ -108,6 +108,30 @@ class BackgroundTest {
     }
 
     @Test
+    void aWorkerAsksForShortSlices() throws Exception {
+        Map<String, List<String>> slices =
+                ofThreads(
+                        "lb-worker.*",
+                        task ->
+                                Files.readAllLines(task.resolve("sched")).stream()
+                                        .filter(line -> line.startsWith("se.slice"))
+                                        .map(line -> line.replaceAll(".*:\\s*", ""))
+                                        .toList());
+        // A kernel before 6.12 has the same slice for all.
+        List<String> expected =
+                Runtime.Version.parse(kernel()).compareTo(Runtime.Version.parse("6.12")) >= 0
+                        ? List.of("100000")
+                        : slices.values().iterator().next();
+        assertThat(slices.values())
+                .allSatisfy(one -> assertThat(one).containsExactlyElementsOf(expected));
+    }
+
+    /** Its number without the builder's additions. */
+    private static String kernel() {
+        return System.getProperty("os.version").replaceAll("^(\\d+\\.\\d+).*", "$1");
+    }
+
+    @Test
     void whoHasNothingToDoHardlyWakesUp() throws Exception {
         // Until the hosts of the network have found their IPv6 addresses and told of them.
         TimeUnit.SECONDS.sleep(2);
