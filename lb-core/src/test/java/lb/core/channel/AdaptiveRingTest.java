@@ -37,7 +37,7 @@ final class AdaptiveRingTest {
     /**
      * Changes at the second round that did not empty the ring, and back some milliseconds later.
      */
-    private static final ChangeRule EAGER = new ChangeRule(1, 5_000_000, 0.5, 1e9);
+    private static final ChangeRule EAGER = new ChangeRule(1, 5_000_000, 0.5, 1e9, 0);
 
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
