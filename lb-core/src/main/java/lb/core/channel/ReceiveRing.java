@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import lb.core.linux.FanoutMode;
+import lb.core.linux.KernelRelease;
 import lb.core.linux.KernelShortcut;
 import lb.core.linux.PacketInterface;
 import lb.core.linux.PacketSocket;
@@ -89,7 +90,7 @@ interface ReceiveRing extends AutoCloseable {
     /** Opens the ring that the options ask for, in the network namespace of the calling thread. */
     static ReceiveRing open(PacketInterface link, PacketChannelOptions options) {
         if (options.changeRule() != null) {
-            return AdaptiveRing.open(link, 1, options).getFirst();
+            return openWorkers(link, 1, options).getFirst();
         }
         PacketSocket socket =
                 options.fanout()
@@ -115,7 +116,10 @@ interface ReceiveRing extends AutoCloseable {
     static List<ReceiveRing> openWorkers(
             PacketInterface link, int workers, PacketChannelOptions options) {
         if (options.changeRule() != null) {
-            return List.copyOf(AdaptiveRing.open(link, workers, options));
+            return RingChoice.open(link, workers, options, KernelRelease.running());
+        }
+        if (workers == 1) {
+            return List.of(open(link, options));
         }
         List<ReceiveRing> rings = new ArrayList<>();
         try {
