@@ -1,65 +1,61 @@
 package lb.core.channel;
 
-import io.netty.util.concurrent.EventExecutor;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import lb.core.linux.FanoutMode;
-import lb.core.linux.KernelException;
+import lb.core.linux.KernelShortcut;
 import lb.core.linux.PacketInterface;
 import lb.core.linux.PacketSocket;
-import lb.core.linux.RingGeometry;
-import lb.core.linux.RingVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A V2 ring and a V3 ring in one fanout group, whose program gives the frames to one of them; it
- * changes over by a {@link ChangeRule}. Used by one event loop.
+ * A V2 ring, beside which there is a V3 ring while that serves better, in one fanout group, whose
+ * program gives the frames to one of them; it changes over by a {@link ChangeRule}. Used by one
+ * event loop.
  *
  * <p>A change loses no frame and keeps their order: the kernel is given the other program, and
  * returns when the last frame that went by the former one stands in its ring. That takes
- * milliseconds, so a thread of its own waits for it while this one goes on reading. Then the former
- * ring is read to its end, and only then the first frame of the other.
+ * milliseconds, so the group's own thread waits for it while this one goes on reading. Then the
+ * former ring is read to its end, and only then the first frame of the other.
  */
 final class AdaptiveRing implements ReceiveRing {
     /** How far a change is. */
     private enum Change {
         NONE,
         ASKED_FOR,
-        REFUSED,
         MADE
     }
 
     private final ReceiveRing v2;
-    private final ReceiveRing v3;
     private final RingGroup group;
     private final int worker;
     private final ChangeRule rule;
     private final AtomicLong changes = new AtomicLong();
-    private volatile Change change = Change.NONE;
+    private @Nullable ReceiveRing v3;
+    private @Nullable Reader reader;
+    private Change change = Change.NONE;
     private ReceiveRing current;
-    private ReceiveRing other;
-    private ReceiveRing filled;
     private boolean onV3;
-    private @Nullable EventExecutor eventLoop;
+    private ReceiveRing filled;
     private boolean closed;
 
     private long frames;
+    private long formerTruncated;
     private boolean saturated;
     private long sinceNanos;
     private long sinceFrames;
     private double tooMuchForV2;
 
-    private AdaptiveRing(
-            ReceiveRing v2, ReceiveRing v3, RingGroup group, int worker, ChangeRule rule) {
-        this.v2 = v2;
-        this.v3 = v3;
+    private AdaptiveRing(RingGroup group, int worker, ChangeRule rule) {
         this.group = group;
         this.worker = worker;
         this.rule = rule;
+        v2 = group.v2(worker);
         current = v2;
-        other = v3;
         filled = v2;
     }
 
@@ -70,43 +66,12 @@ final class AdaptiveRing implements ReceiveRing {
         if (rule == null) {
             throw new IllegalArgumentException("the options name no rule of change");
         }
-        RingGroup group = new RingGroup(workers);
-        List<ReceiveRing> rings = new ArrayList<>();
-        try {
-            // The program counts members in the order of their opening, also after the link was
-            // down.
-            while (rings.size() < 2 * workers) {
-                rings.add(member(link, rings, options));
-            }
-            group.begin(rings.getFirst().socket());
-        } catch (RuntimeException e) {
-            rings.forEach(ReceiveRing::close);
-            throw e;
-        }
+        RingGroup group = new RingGroup(link, workers, options);
         List<AdaptiveRing> opened = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
-            opened.add(
-                    new AdaptiveRing(
-                            rings.get(2 * worker), rings.get(2 * worker + 1), group, worker, rule));
+            opened.add(new AdaptiveRing(group, worker, rule));
         }
         return List.copyOf(opened);
-    }
-
-    private static ReceiveRing member(
-            PacketInterface link, List<ReceiveRing> before, PacketChannelOptions options) {
-        int number = before.isEmpty() ? 0 : before.getFirst().socket().fanoutGroup();
-        boolean v2 = before.size() % 2 == 0;
-        RingGeometry geometry =
-                v2 ? options.receiveGeometry() : PacketChannelOptions.v3().receiveGeometry();
-        PacketSocket socket =
-                PacketSocket.sharedReceiver(
-                        link,
-                        v2 ? RingVersion.V2 : RingVersion.V3,
-                        geometry,
-                        options.blockTimeoutMillis(),
-                        FanoutMode.PROGRAM,
-                        number);
-        return v2 ? new ReceiveRingV2(socket, geometry) : new ReceiveRingV3(socket, geometry);
     }
 
     @Override
@@ -119,27 +84,30 @@ final class AdaptiveRing implements ReceiveRing {
      * the link goes down and comes up, and when a packet is cut off within its headers.
      */
     private boolean isStray() {
-        return other.isReady();
+        ReceiveRing other = other();
+        return other != null && other.isReady();
+    }
+
+    private @Nullable ReceiveRing other() {
+        return onV3 ? v2 : v3;
     }
 
     private boolean hasChanged() {
-        if (change == Change.REFUSED) {
-            change = Change.NONE;
-            stay();
-        } else if (change == Change.MADE && current.isDrained()) {
+        if (change == Change.MADE && current.isDrained()) {
             arrive();
         }
         return current.isReady();
     }
 
     private void arrive() {
-        ReceiveRing left = current;
-        current = other;
-        other = left;
         onV3 = !onV3;
+        current = onV3 ? requireNonNull(v3) : v2;
         change = Change.NONE;
         changes.lazySet(changes.getPlain() + 1);
         stay();
+        if (!onV3) {
+            later(this::giveBack, rule.spareNanos());
+        }
     }
 
     private void stay() {
@@ -151,7 +119,8 @@ final class AdaptiveRing implements ReceiveRing {
 
     @Override
     public void fill(FrameBatch batch) {
-        filled = current.isReady() || change != Change.NONE ? current : other;
+        ReceiveRing other = other();
+        filled = current.isReady() || change != Change.NONE || other == null ? current : other;
         filled.fill(batch);
         frames += batch.size();
     }
@@ -162,8 +131,8 @@ final class AdaptiveRing implements ReceiveRing {
     }
 
     @Override
-    public void onStart(EventExecutor loop) {
-        eventLoop = loop;
+    public void onStart(Reader by) {
+        reader = by;
     }
 
     /** Looks at the clock only in rounds that did not empty the ring. */
@@ -180,24 +149,21 @@ final class AdaptiveRing implements ReceiveRing {
         }
         if (now - sinceNanos >= rule.saturatedNanos()) {
             tooMuchForV2 = rate(now);
-            change(true);
+            change = Change.ASKED_FOR;
+            group.toV3(worker, this::answer);
         }
     }
 
     private void judgeLater() {
         begin(System.nanoTime());
-        if (eventLoop != null) {
-            var _ = eventLoop.schedule(this::judge, rule.calmNanos(), TimeUnit.NANOSECONDS);
-        }
+        later(this::judge, rule.calmNanos());
     }
 
     private void judge() {
-        if (closed) {
-            return;
-        }
         double rate = rate(System.nanoTime());
         if (rate < rule.calmShare() * tooMuchForV2 && rate < rule.calmMost()) {
-            change(false);
+            change = Change.ASKED_FOR;
+            group.toV2(worker, this::answer);
         } else {
             judgeLater();
         }
@@ -212,34 +178,93 @@ final class AdaptiveRing implements ReceiveRing {
         return (frames - sinceFrames) * 1e9 / Math.max(1, now - sinceNanos);
     }
 
-    private void change(boolean toV3) {
-        change = Change.ASKED_FOR;
-        Thread.ofPlatform().daemon().name("lb-ring-change").start(() -> steer(toV3));
+    private void later(Runnable task, long nanos) {
+        Reader by = reader;
+        if (by != null) {
+            var _ = by.eventLoop().schedule(() -> unlessClosed(task), nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
-    private void steer(boolean toV3) {
-        try {
-            group.steer(v2.socket(), worker, toV3);
-            change = Change.MADE;
-        } catch (KernelException e) {
-            // No memory for a program of some instructions: all stays as it is, and is tried again.
-            change = Change.REFUSED;
+    private void unlessClosed(Runnable task) {
+        if (!closed) {
+            task.run();
         }
+    }
+
+    /** On the group's thread, which has waited. */
+    private void answer(@Nullable ReceiveRing ring) {
+        Reader by = reader;
+        if (by == null) {
+            return;
+        }
+        try {
+            by.eventLoop().execute(() -> unlessClosed(() -> onAnswer(ring, by)));
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and with it this ring: the group has closed all it had.
+            return;
+        }
+    }
+
+    private void onAnswer(@Nullable ReceiveRing ring, Reader by) {
+        if (ring == null) {
+            onRefusal();
+            return;
+        }
+        change = Change.MADE;
+        if (!onV3 && v3 == null) {
+            v3 = ring;
+            by.add(ring.socket());
+        }
+        // Nobody else may wake this one when the former ring is empty already.
+        by.read();
+    }
+
+    /** All stays as it is, for some time on V2. */
+    private void onRefusal() {
+        if (onV3) {
+            change = Change.NONE;
+            stay();
+        } else {
+            later(this::mayAskAgain, rule.spareNanos());
+        }
+    }
+
+    private void mayAskAgain() {
+        change = Change.NONE;
+        giveBack();
+    }
+
+    /** Lets the V3 ring go, unless it is in use again. */
+    private void giveBack() {
+        ReceiveRing spare = v3;
+        Reader by = reader;
+        if (spare == null || by == null || onV3 || change != Change.NONE) {
+            return;
+        }
+        if (!spare.isDrained()) {
+            later(this::giveBack, rule.spareNanos());
+            return;
+        }
+        by.remove(spare.socket());
+        formerTruncated += spare.truncated();
+        v3 = null;
+        group.giveBackV3(worker);
     }
 
     @Override
     public boolean isDrained() {
-        return change == Change.NONE && v2.isDrained() && v3.isDrained();
-    }
-
-    @Override
-    public List<PacketSocket> sockets() {
-        return List.of(v2.socket(), v3.socket());
+        ReceiveRing other = other();
+        return change == Change.NONE && current.isDrained() && (other == null || other.isDrained());
     }
 
     @Override
     public PacketSocket socket() {
         return v2.socket();
+    }
+
+    @Override
+    public void passOver(KernelShortcut shortcut) {
+        group.passOver(shortcut);
     }
 
     @Override
@@ -249,13 +274,18 @@ final class AdaptiveRing implements ReceiveRing {
 
     @Override
     public long truncated() {
-        return v2.truncated() + v3.truncated();
+        ReceiveRing open = v3;
+        return v2.truncated() + formerTruncated + (open == null ? 0 : open.truncated());
+    }
+
+    @Override
+    public long losses() {
+        return group.losses(worker);
     }
 
     @Override
     public void close() {
         closed = true;
-        v2.close();
-        v3.close();
+        group.close(worker);
     }
 }

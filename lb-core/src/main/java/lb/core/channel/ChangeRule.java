@@ -16,13 +16,16 @@ package lb.core.channel;
  *     0, below 1
  * @param calmMost frames a second above which V2 does not come back: its ring has to hold what
  *     comes during the change itself
+ * @param spareNanos how long the V3 ring is kept when V2 has taken over, as making it takes
+ *     milliseconds; and how long after a refusal V3 is not asked for again
  */
-public record ChangeRule(long saturatedNanos, long calmNanos, double calmShare, double calmMost) {
+public record ChangeRule(
+        long saturatedNanos, long calmNanos, double calmShare, double calmMost, long spareNanos) {
     /** What a change may take, above what it was seen to take nine times of ten. */
     private static final double CHANGE_SECONDS = 0.05;
 
     /** 10 ms are more than two rings full of frames at half a million a second. */
     static ChangeRule forSlots(int slots) {
-        return new ChangeRule(10_000_000, 200_000_000, 0.5, slots / CHANGE_SECONDS);
+        return new ChangeRule(10_000_000, 200_000_000, 0.5, slots / CHANGE_SECONDS, 1_000_000_000);
     }
 }

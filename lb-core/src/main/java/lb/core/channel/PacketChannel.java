@@ -14,7 +14,9 @@ import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.PromiseCombiner;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import lb.core.linux.KernelShortcut;
@@ -44,7 +46,7 @@ public final class PacketChannel extends AbstractChannel {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong handedOnIn = new AtomicLong();
     private final AtomicLong handedOnOut = new AtomicLong();
-    private final List<IoRegistration> registrations = new ArrayList<>();
+    private final Map<ReadHandle, IoRegistration> registrations = new LinkedHashMap<>();
     private boolean retryScheduled;
     private boolean freed;
     private volatile boolean open = true;
@@ -139,7 +141,7 @@ public final class PacketChannel extends AbstractChannel {
     /** Receives no more what the kernel hands on by this shortcut. Any thread; for good. */
     public void passOver(KernelShortcut shortcut) {
         if (reader != null) {
-            reader.ring().sockets().forEach(socket -> socket.passOver(shortcut));
+            reader.ring().passOver(shortcut);
         }
     }
 
@@ -205,33 +207,50 @@ public final class PacketChannel extends AbstractChannel {
     protected void doRegister(ChannelPromise promise) {
         PromiseCombiner all = new PromiseCombiner(eventLoop());
         if (reader != null) {
-            reader.handles().forEach(handle -> all.add(register(handle)));
+            all.add(register(reader.handle()));
         }
         all.finish(promise);
     }
 
-    private Future<IoRegistration> register(ReadHandle handle) {
+    /** Lets a handle hear of its socket. */
+    Future<IoRegistration> register(ReadHandle handle) {
         Future<IoRegistration> registering = ((IoEventLoop) eventLoop()).register(handle);
         registering.addListener(
                 (GenericFutureListener<Future<IoRegistration>>)
                         done -> {
                             if (done.isSuccess()) {
-                                registrations.add(done.getNow());
+                                registrations.put(handle, done.getNow());
                             }
                         });
         return registering;
     }
 
+    /** Lets it hear no more. */
+    void deregister(ReadHandle handle) {
+        IoRegistration registration = registrations.remove(handle);
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+
+    /** Has a registered handle wait for frames. */
+    void arm(ReadHandle handle) {
+        IoRegistration registration = registrations.get(handle);
+        if (registration != null) {
+            ReadHandle.arm(registration);
+        }
+    }
+
     @Override
     protected void doDeregister() {
-        registrations.forEach(IoRegistration::cancel);
+        registrations.values().forEach(IoRegistration::cancel);
         registrations.clear();
     }
 
     @Override
     protected void doBeginRead() {
         if (reader != null && !registrations.isEmpty()) {
-            reader.start(registrations);
+            reader.start();
         }
     }
 

@@ -88,7 +88,8 @@ public record PacketChannelOptions(
 
     /**
      * A V2 receive ring that gives way to a V3 ring while its worker does not keep up; see {@link
-     * ChangeRule}.
+     * ChangeRule}. Where the kernel lacks what that needs (Linux 5.17), it stays, and the log says
+     * so.
      */
     public static PacketChannelOptions auto() {
         return V2.withChangeRule(ChangeRule.forSlots(SLOTS_4096_OF_2_KIB.slots()));
@@ -174,8 +175,13 @@ public record PacketChannelOptions(
                 fanoutGroup);
     }
 
+    /** The same with a receive ring that stays as it is. */
+    PacketChannelOptions steady() {
+        return withChangeRule(null);
+    }
+
     /** The same, changing over by a rule between the ring it has, which is V2, and V3. */
-    PacketChannelOptions withChangeRule(ChangeRule rule) {
+    PacketChannelOptions withChangeRule(@Nullable ChangeRule rule) {
         return new PacketChannelOptions(
                 ring,
                 receiveGeometry,

@@ -1,15 +1,17 @@
 package lb.core.channel;
 
-import io.netty.channel.IoRegistration;
-import java.util.List;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import lb.core.linux.PacketSocket;
 
 /**
  * The reading half of a {@link PacketChannel}: takes batches from its ring in bounded rounds. Runs
  * on the channel's event loop.
  */
-final class PacketReader {
+final class PacketReader implements ReceiveRing.Reader {
     /** Frames of a batch. */
     static final int BATCH = 64;
 
@@ -24,7 +26,8 @@ final class PacketReader {
     private final PacketChannel channel;
     private final ReceiveRing ring;
     private final FrameBatch batch = new FrameBatch(BATCH);
-    private final List<ReadHandle> handles;
+    private final ReadHandle handle;
+    private final Map<PacketSocket, ReadHandle> added = new HashMap<>();
     private final boolean spin;
     private final long lingerNanos;
     private final int batchesPerRound;
@@ -40,7 +43,7 @@ final class PacketReader {
     PacketReader(PacketChannel channel, ReceiveRing ring, PacketChannelOptions options) {
         this.channel = channel;
         this.ring = ring;
-        handles = ring.sockets().stream().map(socket -> new ReadHandle(this, socket)).toList();
+        handle = new ReadHandle(this, ring.socket());
         spin = options.spin();
         lingerNanos = options.lingerNanos();
         batchesPerRound = options.batchesPerRound();
@@ -51,8 +54,8 @@ final class PacketReader {
     }
 
     /** What has to be registered with the event loop. */
-    List<ReadHandle> handles() {
-        return handles;
+    ReadHandle handle() {
+        return handle;
     }
 
     long truncated() {
@@ -68,17 +71,45 @@ final class PacketReader {
     }
 
     /** Begins to read, once: arms epoll, or starts to spin. */
-    void start(List<IoRegistration> registrations) {
+    void start() {
         if (started) {
             return;
         }
         started = true;
-        ring.onStart(channel.eventLoop());
+        ring.onStart(this);
         if (spin) {
             channel.eventLoop().execute(spinRound);
         } else {
-            registrations.forEach(ReadHandle::arm);
+            channel.arm(handle);
         }
+    }
+
+    @Override
+    public EventExecutor eventLoop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public void add(PacketSocket socket) {
+        ReadHandle another = new ReadHandle(this, socket);
+        added.put(socket, another);
+        var _ = channel.register(another);
+        if (!spin) {
+            channel.arm(another);
+        }
+    }
+
+    @Override
+    public void remove(PacketSocket socket) {
+        ReadHandle former = added.remove(socket);
+        if (former != null) {
+            channel.deregister(former);
+        }
+    }
+
+    @Override
+    public void read() {
+        onFrames();
     }
 
     /** A socket says that a frame waits. */

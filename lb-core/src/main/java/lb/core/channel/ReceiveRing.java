@@ -4,6 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import lb.core.linux.FanoutMode;
+import lb.core.linux.KernelRelease;
+import lb.core.linux.KernelShortcut;
 import lb.core.linux.PacketInterface;
 import lb.core.linux.PacketSocket;
 import lb.core.linux.RingVersion;
@@ -11,8 +13,8 @@ import lb.core.linux.RingVersion;
 /**
  * The frames that an interface received, in memory shared with the kernel.
  *
- * <p>Used by one thread: the event loop of its channel. Only {@link #losses} may be called by
- * others.
+ * <p>Used by one thread: the event loop of its channel. Only {@link #losses} and {@link #passOver}
+ * may be called by others.
  */
 interface ReceiveRing extends AutoCloseable {
     /**
@@ -33,8 +35,23 @@ interface ReceiveRing extends AutoCloseable {
      */
     boolean isDrained();
 
-    /** Hears of the event loop that reads it, on which it may schedule tasks. */
-    default void onStart(EventExecutor eventLoop) {}
+    /** Who reads a ring. Used on its event loop. */
+    interface Reader {
+        /** On which the ring may schedule tasks. */
+        EventExecutor eventLoop();
+
+        /** Has this socket, too, wake the event loop. */
+        void add(PacketSocket socket);
+
+        /** To be called before an added socket is closed. */
+        void remove(PacketSocket socket);
+
+        /** Reads what there is. */
+        void read();
+    }
+
+    /** Hears of its reader. */
+    default void onStart(Reader reader) {}
 
     /**
      * Hears that a round is over.
@@ -43,12 +60,12 @@ interface ReceiveRing extends AutoCloseable {
      */
     default void afterRound(boolean emptied) {}
 
-    /** The sockets it reads from, each of which has to wake the event loop. */
-    default List<PacketSocket> sockets() {
-        return List.of(socket());
+    /** Passes over what the kernel hands on by this shortcut; for good. Any thread. */
+    default void passOver(KernelShortcut shortcut) {
+        socket().passOver(shortcut);
     }
 
-    /** The socket it belongs to, or the first of them. */
+    /** The socket it belongs to, or the one that it always has. */
     PacketSocket socket();
 
     /** How often it changed over between two layouts. Any thread. */
@@ -64,11 +81,7 @@ interface ReceiveRing extends AutoCloseable {
 
     /** Frames that the kernel dropped because the ring was full. */
     default long losses() {
-        long losses = 0;
-        for (PacketSocket socket : sockets()) {
-            losses += socket.losses();
-        }
-        return losses;
+        return socket().losses();
     }
 
     @Override
@@ -77,7 +90,7 @@ interface ReceiveRing extends AutoCloseable {
     /** Opens the ring that the options ask for, in the network namespace of the calling thread. */
     static ReceiveRing open(PacketInterface link, PacketChannelOptions options) {
         if (options.changeRule() != null) {
-            return AdaptiveRing.open(link, 1, options).getFirst();
+            return openWorkers(link, 1, options).getFirst();
         }
         PacketSocket socket =
                 options.fanout()
@@ -87,7 +100,8 @@ interface ReceiveRing extends AutoCloseable {
                                 options.receiveGeometry(),
                                 options.blockTimeoutMillis(),
                                 FanoutMode.HASH,
-                                options.fanoutGroup())
+                                options.fanoutGroup(),
+                                null)
                         : PacketSocket.receiver(
                                 link,
                                 options.ring(),
@@ -102,7 +116,10 @@ interface ReceiveRing extends AutoCloseable {
     static List<ReceiveRing> openWorkers(
             PacketInterface link, int workers, PacketChannelOptions options) {
         if (options.changeRule() != null) {
-            return List.copyOf(AdaptiveRing.open(link, workers, options));
+            return RingChoice.open(link, workers, options, KernelRelease.running());
+        }
+        if (workers == 1) {
+            return List.of(open(link, options));
         }
         List<ReceiveRing> rings = new ArrayList<>();
         try {

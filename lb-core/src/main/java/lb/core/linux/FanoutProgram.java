@@ -4,14 +4,13 @@ import static lb.core.linux.ClassicBpfAssembler.*;
 
 /**
  * A classic BPF program that tells the kernel which member of a fanout group gets a frame: the
- * worker by a hash of the packet's addresses and ports, the worker's ring by a constant. Immutable;
- * any thread.
+ * worker by a hash of the packet's addresses and ports, the worker's member by a constant.
+ * Immutable; any thread.
  *
- * <p>Members stand in the order in which they were opened: of each worker first its V2 ring, then
- * its V3 ring. The hash is the program's own, because the one that the kernel keeps with a frame is
- * 0 where neither hardware nor RPS computed it. Fragments go by their addresses alone, so that
- * those of a packet stay together; so do packets with IPv6 extension headers. What is not IP goes
- * to the first worker.
+ * <p>Members stand in the order in which they joined. The hash is the program's own, because the
+ * one that the kernel keeps with a frame is 0 where neither hardware nor RPS computed it. Fragments
+ * go by their addresses alone, so that those of a packet stay together; so do packets with IPv6
+ * extension headers. What is not IP goes to the first worker.
  */
 public final class FanoutProgram {
     /** Most workers of a group. */
@@ -29,8 +28,7 @@ public final class FanoutProgram {
     private static final int DESTINATION = 1;
     private static final int PORTS = 2;
     private static final int HEADER = 3;
-    private static final int WORKER = 4;
-    private static final int HASH = 5;
+    private static final int HASH = 4;
 
     private final byte[] code;
 
@@ -39,25 +37,25 @@ public final class FanoutProgram {
     }
 
     /**
-     * A program for so many workers.
+     * A program for so many workers as there are numbers.
      *
-     * @param workers 1 to {@value #MAX_WORKERS}
-     * @param onV3 bit n: worker n gets its frames in its V3 ring, else in its V2 ring
+     * @param members of each worker, 1 to {@value #MAX_WORKERS}, the member that gets its frames
      */
-    public static FanoutProgram of(int workers, long onV3) {
+    public static FanoutProgram of(int... members) {
+        int workers = members.length;
         if (workers < 1 || workers > MAX_WORKERS) {
             throw new IllegalArgumentException(
                     "workers is " + workers + ", allowed is 1 to " + MAX_WORKERS);
         }
         ClassicBpfAssembler program = new ClassicBpfAssembler();
         if (workers == 1) {
-            program.op(RETURN, (int) onV3 & 1);
+            program.op(RETURN, members[0]);
         } else {
             header(program);
             ipv4(program);
             ipv6(program);
             worker(program, workers);
-            ring(program, onV3);
+            member(program, members);
         }
         return new FanoutProgram(program.assemble());
     }
@@ -155,24 +153,14 @@ public final class FanoutProgram {
                 .mark("worker");
     }
 
-    /** Returns twice the worker's number, and one more for its V3 ring. */
-    private static void ring(ClassicBpfAssembler program, long onV3) {
-        program.op(STORE, WORKER)
-                .jump(JUMP_GREATER_EQUAL, 32, "high", "")
-                .op(A_TO_X)
-                .op(LOAD, (int) onV3)
-                .jump("ring")
-                .mark("high")
-                .op(AND, 31)
-                .op(A_TO_X)
-                .op(LOAD, (int) (onV3 >>> 32))
-                .mark("ring")
-                .op(SHIFT_RIGHT | BY_X)
-                .op(AND, 1)
-                .op(A_TO_X)
-                .op(LOAD | SCRATCH, WORKER)
-                .op(SHIFT_LEFT, 1)
-                .op(ADD | BY_X)
-                .op(RETURN_A);
+    /** Returns the worker's own number, unless its frames go to another member. */
+    private static void member(ClassicBpfAssembler program, int[] members) {
+        for (int worker = 0; worker < members.length; worker++) {
+            if (members[worker] != worker) {
+                String next = "not " + worker;
+                program.jump(JUMP_EQUAL, worker, "", next).op(RETURN, members[worker]).mark(next);
+            }
+        }
+        program.op(RETURN_A);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An AF_PACKET socket on one interface, with a ring of mapped memory when it was opened for one
@@ -74,6 +75,7 @@ public final class PacketSocket implements AutoCloseable {
      *
      * @param mode by what they are shared; every socket of the group names the same
      * @param group 1 to 65,535; or 0 for a new group, whose number {@link #fanoutGroup} then tells
+     * @param shortcut what it is to pass over, see {@link #passOver}; null for nothing
      */
     public static PacketSocket sharedReceiver(
             PacketInterface link,
@@ -81,7 +83,8 @@ public final class PacketSocket implements AutoCloseable {
             RingGeometry geometry,
             int blockTimeoutMillis,
             FanoutMode mode,
-            int group) {
+            int group,
+            @Nullable KernelShortcut shortcut) {
         return opened(
                 new PacketSocket(link),
                 socket -> {
@@ -91,7 +94,11 @@ public final class PacketSocket implements AutoCloseable {
                     socket.options.refuseAll();
                     socket.bind(ETH_P_ALL);
                     socket.options.joinFanout(mode, group);
-                    socket.options.refuseNone();
+                    if (shortcut == null || !shortcut.filter().isOpen()) {
+                        socket.options.refuseNone();
+                    } else {
+                        socket.passOver(shortcut);
+                    }
                 });
     }
 

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +39,11 @@ final class AdaptiveRingTest {
     /**
      * Changes at the second round that did not empty the ring, and back some milliseconds later.
      */
-    private static final ChangeRule EAGER = new ChangeRule(1, 5_000_000, 0.5, 1e9);
+    private static final ChangeRule EAGER = eager(0);
+
+    private static ChangeRule eager(long spareNanos) {
+        return new ChangeRule(1, 5_000_000, 0.5, 1e9, spareNanos);
+    }
 
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
@@ -175,7 +181,7 @@ final class AdaptiveRingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1 waiting", "2 waiting", "1 spinning"})
+    @ValueSource(strings = {"1 waiting", "2 waiting", "2 keeping", "1 spinning"})
     void everyFrameArrivesOnceAndInOrderWhileTheRingChangesOverAndBack(String kind) {
         int workers = kind.charAt(0) - '0';
         Flows flows = new Flows();
@@ -184,7 +190,8 @@ final class AdaptiveRingTest {
                         workers,
                         PacketChannelOptions.auto()
                                 .withSpin(kind.endsWith("spinning"))
-                                .withChangeRule(EAGER),
+                                .withChangeRule(
+                                        kind.endsWith("keeping") ? eager(20_000_000) : EAGER),
                         flows);
         boolean repeated = Boolean.getBoolean("lb.long");
         long wanted = repeated ? 60 : 6;
@@ -249,6 +256,44 @@ final class AdaptiveRingTest {
         }
         delays.sort(null);
         return delays.get(delays.size() / 2);
+    }
+
+    @Test
+    void theV3RingIsThereOnlyWhileItIsUsed() {
+        Flows flows = new Flows();
+        long without = packetSockets();
+        List<PacketChannel> channels =
+                open(2, PacketChannelOptions.auto().withChangeRule(EAGER), flows);
+        long opened = packetSockets();
+        // Of each worker the V2 ring, and what it sends by.
+        assertThat(opened).isEqualTo(without + 2 * 3);
+        try (Sender sender = new Sender()) {
+            for (int burst = 0; burst < 200 && packetSockets() == opened; burst++) {
+                flows.heldUp.set(3);
+                sender.send(2 * BURST);
+                FrameRecorder.await(() -> flows.received.get() + losses(channels) >= sender.sent);
+            }
+            assertThat(packetSockets()).as("with a V3 ring").isGreaterThan(opened);
+            // Back on V2 the next frame, and what was lost before, are still told.
+            FrameRecorder.await(() -> packetSockets() == opened);
+            sender.send(FLOWS);
+            FrameRecorder.await(() -> flows.received.get() + losses(channels) >= sender.sent);
+            assertThat(flows.disorders).hasValue(0);
+        }
+        for (PacketChannel channel : channels) {
+            channel.close().syncUninterruptibly();
+        }
+        FrameRecorder.await(() -> packetSockets() == without);
+    }
+
+    private long packetSockets() {
+        return lab.inside(
+                "b",
+                () -> {
+                    try (var lines = Files.lines(Path.of("/proc/thread-self/net/packet"))) {
+                        return lines.count() - 1;
+                    }
+                });
     }
 
     @Test

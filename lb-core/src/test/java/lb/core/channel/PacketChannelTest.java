@@ -274,7 +274,7 @@ final class PacketChannelTest {
     void closingFreesSocketsAndRings(String kind) {
         long before = packetSockets();
         PacketChannel channel = channel("b", "right", options(kind), new FrameRecorder());
-        assertThat(packetSockets()).isEqualTo(before + (kind.equals("auto") ? 4 : 3));
+        assertThat(packetSockets()).isEqualTo(before + 3);
         channel.close().syncUninterruptibly();
         assertThat(packetSockets()).isEqualTo(before);
         try (TestFrame frame = new TestFrame(60)) {

@@ -82,7 +82,7 @@ public record DirectorSettings(
     /** What holds where nothing is said. */
     public static final DirectorSettings DEFAULT =
             new DirectorSettings(
-                    Ring.V2,
+                    Ring.AUTO,
                     Ttl.DECREMENT,
                     SourceMac.OWN,
                     1,
