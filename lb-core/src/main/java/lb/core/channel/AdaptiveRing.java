@@ -48,7 +48,11 @@ final class AdaptiveRing implements ReceiveRing {
     private boolean saturated;
     private long sinceNanos;
     private long sinceFrames;
-    private double tooMuchForV2;
+
+    // Of the V3 ring: a round begins with its first frames.
+    private boolean inRound;
+    private long roundNanos;
+    private long busyNanos;
 
     private AdaptiveRing(RingGroup group, int worker, ChangeRule rule) {
         this.group = group;
@@ -119,6 +123,10 @@ final class AdaptiveRing implements ReceiveRing {
 
     @Override
     public void fill(FrameBatch batch) {
+        if (onV3 && !inRound) {
+            inRound = true;
+            roundNanos = System.nanoTime();
+        }
         ReceiveRing other = other();
         filled = current.isReady() || change != Change.NONE || other == null ? current : other;
         filled.fill(batch);
@@ -135,9 +143,16 @@ final class AdaptiveRing implements ReceiveRing {
         reader = by;
     }
 
-    /** Looks at the clock only in rounds that did not empty the ring. */
+    /**
+     * Looks at the clock only in rounds that did not empty the V2 ring, and in those of the V3
+     * ring, of which there are few.
+     */
     @Override
     public void afterRound(boolean emptied) {
+        if (inRound) {
+            inRound = false;
+            busyNanos += System.nanoTime() - roundNanos;
+        }
         if (emptied || onV3 || change != Change.NONE) {
             saturated = false;
             return;
@@ -148,7 +163,6 @@ final class AdaptiveRing implements ReceiveRing {
             begin(now);
         }
         if (now - sinceNanos >= rule.saturatedNanos()) {
-            tooMuchForV2 = rate(now);
             change = Change.ASKED_FOR;
             group.toV3(worker, this::answer);
         }
@@ -160,8 +174,9 @@ final class AdaptiveRing implements ReceiveRing {
     }
 
     private void judge() {
-        double rate = rate(System.nanoTime());
-        if (rate < rule.calmShare() * tooMuchForV2 && rate < rule.calmMost()) {
+        double nanos = Math.max(1, System.nanoTime() - sinceNanos);
+        double rate = (frames - sinceFrames) * 1e9 / nanos;
+        if (busyNanos / nanos < rule.calmShare() && rate < rule.calmMost()) {
             change = Change.ASKED_FOR;
             group.toV2(worker, this::answer);
         } else {
@@ -172,10 +187,7 @@ final class AdaptiveRing implements ReceiveRing {
     private void begin(long now) {
         sinceNanos = now;
         sinceFrames = frames;
-    }
-
-    private double rate(long now) {
-        return (frames - sinceFrames) * 1e9 / Math.max(1, now - sinceNanos);
+        busyNanos = 0;
     }
 
     private void later(Runnable task, long nanos) {

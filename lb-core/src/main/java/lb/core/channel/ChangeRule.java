@@ -5,15 +5,15 @@ package lb.core.channel;
  *
  * <p>V2 shows each frame at once, so it stays as long as its worker keeps up, at whatever rate that
  * is. A worker that has not found its ring empty for {@code saturatedNanos} is late anyway, and V3,
- * which costs less a frame, makes it catch up. It goes back when so little comes that V2 would
- * certainly do, judged by the rate at which V2 did not.
+ * which costs less a frame, makes it catch up. It goes back when V3 leaves its worker so much time
+ * that V2 would certainly do. The rate at which V2 did not says nothing about that: it may have
+ * been that of a director whose code was not compiled yet.
  *
  * @param saturatedNanos how long V2 has to have had waiting frames without a break before V3 takes
  *     over
- * @param calmNanos how long the rate is counted on V3 before it is judged, so the shortest time
- *     that V3 stays
- * @param calmShare the share of the rate that was too much for V2, below which V2 comes back; over
- *     0, below 1
+ * @param calmNanos how long V3 is watched before it is judged, so the shortest time that it stays
+ * @param calmShare the share of its time that a worker is busy with the frames of V3, below which
+ *     V2 comes back; over 0, below 1
  * @param calmMost frames a second above which V2 does not come back: its ring has to hold what
  *     comes during the change itself
  * @param spareNanos how long the V3 ring is kept when V2 has taken over, as making it takes
@@ -24,8 +24,12 @@ public record ChangeRule(
     /** What a change may take, above what it was seen to take nine times of ten. */
     private static final double CHANGE_SECONDS = 0.05;
 
+    /** V2 was seen to take up to three times the time of V3 for the same frames. */
+    private static final double CALM_SHARE = 0.25;
+
     /** 10 ms are more than two rings full of frames at half a million a second. */
     static ChangeRule forSlots(int slots) {
-        return new ChangeRule(10_000_000, 200_000_000, 0.5, slots / CHANGE_SECONDS, 1_000_000_000);
+        return new ChangeRule(
+                10_000_000, 200_000_000, CALM_SHARE, slots / CHANGE_SECONDS, 1_000_000_000);
     }
 }

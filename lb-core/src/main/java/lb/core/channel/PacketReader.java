@@ -138,8 +138,12 @@ final class PacketReader implements ReceiveRing.Reader {
     private void round() {
         inRound = true;
         try {
-            if (deliverBatches() > 0) {
+            int batches = deliverBatches();
+            if (batches > 0) {
                 channel.pipeline().fireChannelReadComplete();
+            }
+            if (channel.isOpen()) {
+                ring.afterRound(batches < batchesPerRound || idleNanos > 0);
             }
         } finally {
             inRound = false;
@@ -158,9 +162,6 @@ final class PacketReader implements ReceiveRing.Reader {
         while (batches < batchesPerRound && channel.isOpen() && awaitFrames()) {
             deliver();
             batches++;
-        }
-        if (channel.isOpen()) {
-            ring.afterRound(batches < batchesPerRound || idleNanos > 0);
         }
         return batches;
     }
