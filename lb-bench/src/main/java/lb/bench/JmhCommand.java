@@ -40,6 +40,7 @@ public final class JmhCommand implements Callable<Integer> {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:G1RSetUpdatingPauseTimePercent=60",
                     "-Xms4g",
                     "-Xmx4g");
 

@@ -64,7 +64,7 @@ class JmhTest {
     void aNewConnectionIsSeenToAllocate() throws RunnerException {
         Collection<RunResult> results =
                 new Runner(
-                                measured("NewConnection")
+                                measured("NewConnection\\.")
                                         .param("connections", "1000")
                                         .param("scheduler", "rr")
                                         .build())

@@ -48,8 +48,21 @@ final class BenchDirector {
     /** The same with other frames. */
     BenchDirector(
             ServiceTable services, long maximum, long nanosPerFrame, ClientFrames.Shape shape) {
+        this(
+                services,
+                new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run),
+                nanosPerFrame,
+                shape);
+    }
+
+    /** The same with a table of whose upkeep something else takes care. */
+    BenchDirector(
+            ServiceTable services,
+            ConnectionTable connections,
+            long nanosPerFrame,
+            ClientFrames.Shape shape) {
         frames = new ClientFrames(shape, services.services().size());
-        connections = new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
+        this.connections = connections;
         director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
         director.waysOut().put(BenchServices.INTERFACE, out);
         director.onReplaceServices(services);

@@ -2,6 +2,8 @@ package lb.bench.jmh;
 
 import java.util.concurrent.TimeUnit;
 import lb.core.connection.ConnectionState;
+import lb.core.connection.ConnectionTable;
+import lb.core.connection.Timeouts;
 import lb.core.wire.Tcp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * A segment that makes a connection: under mh the first one after the handshake, under rr the SYN.
  *
  * <p>The clock runs just as fast as makes the oldest connections expire at the rate of the new
- * ones, so their end is part of the score and their number stays.
+ * ones, so their end is part of the score and their number stays. One thread does all of it; see
+ * {@link NewConnectionBesideUpkeep} for how it is in a director.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,9 +54,19 @@ public class NewConnection {
         tcpFlags = computed ? Tcp.ACK : Tcp.SYN;
         ConnectionState state = computed ? ConnectionState.ESTABLISHED : ConnectionState.SYN_RECV;
         long nanosPerFrame = TimeUnit.SECONDS.toNanos(state.defaultTimeoutSeconds()) / connections;
-        director = new BenchDirector(scheduler, 4L * connections, nanosPerFrame);
+        director =
+                new BenchDirector(
+                        BenchServices.table(scheduler, 3),
+                        table(4L * connections),
+                        nanosPerFrame,
+                        ClientFrames.Shape.IPV4);
         director.open(0, connections, tcpFlags);
         nextFlow = connections;
+    }
+
+    /** A table of which this thread takes care, too. */
+    ConnectionTable table(long maximum) {
+        return new ConnectionTable(maximum, Timeouts.DEFAULT, Runnable::run);
     }
 
     /** Writes the next batch; not measured. */

@@ -12,6 +12,7 @@ public final class JavaProgram {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:G1RSetUpdatingPauseTimePercent=60",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:-UsePerfData");
 

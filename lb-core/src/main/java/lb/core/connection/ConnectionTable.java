@@ -5,10 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.RemovalListener;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,9 @@ public final class ConnectionTable {
      */
     private static final long BUSY_NANOS = TimeUnit.DAYS.toNanos(1);
 
+    /** Below this, all newcomers stay in a core's cache. */
+    private static final int WORTH_LOOKING = 4096;
+
     /** One place in so many is for newcomers. */
     private static final int NEWCOMERS_SHARE = 4;
 
@@ -43,6 +50,11 @@ public final class ConnectionTable {
     private final AtomicLong nowNanos = new AtomicLong();
     private final LongAdder evictions = new LongAdder();
     private final long maximum;
+    private final IntConsumer uses;
+
+    /** What Caffeine took out while it held its locks, and that needs it again. */
+    private final Queue<Evicted> unsettled = new ConcurrentLinkedQueue<>();
+
     private volatile Timeouts timeouts;
     private volatile TouchInterval touchInterval;
 
@@ -54,12 +66,29 @@ public final class ConnectionTable {
      *     connections help
      */
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
+        this(maximum, timeouts, housekeeper, share -> {});
+    }
+
+    /** An empty table whose evictions and expiries gather before they are done. */
+    public ConnectionTable(long maximum, Timeouts timeouts, Upkeep upkeep) {
+        this(maximum, timeouts, upkeep, upkeep::note);
+    }
+
+    private ConnectionTable(
+            long maximum, Timeouts timeouts, Executor housekeeper, IntConsumer uses) {
         this.maximum = maximum;
+        this.uses = uses;
         this.timeouts = timeouts;
         touchInterval = new TouchInterval(timeouts);
         long forNewcomers = Math.ceilDiv(maximum, NEWCOMERS_SHARE);
-        newcomers = cache(forNewcomers, housekeeper, this::onNewcomerRemoved);
-        confirmed = cache(maximum - forNewcomers, housekeeper, this::onConfirmedRemoved);
+        Executor settling =
+                work ->
+                        housekeeper.execute(() -> {
+                            work.run();
+                            settle();
+                        });
+        newcomers = cache(forNewcomers, settling, this::onNewcomerEvicted);
+        confirmed = cache(maximum - forNewcomers, settling, this::onConfirmedEvicted);
     }
 
     private Cache<FlowKey, Connection> cache(
@@ -69,7 +98,7 @@ public final class ConnectionTable {
                 .expireAfter(new ByState())
                 .ticker(nowNanos::getOpaque)
                 .executor(housekeeper)
-                .removalListener(listener)
+                .evictionListener(listener)
                 .build();
     }
 
@@ -116,13 +145,51 @@ public final class ConnectionTable {
 
     /** Takes a new connection; one of the same flow that was there ends. */
     public void add(Connection connection) {
+        open(connection);
+        insert(connection);
+    }
+
+    /** Counts a new connection, which {@link #insert} or {@link #insertAll} is to take soon. */
+    public void open(Connection connection) {
         connection.opened();
         Connection template = connection.template();
         if (template != null && template.addDependent()) {
             expireIn(template, BUSY_NANOS);
         }
-        confirmed.invalidate(connection);
-        newcomers.put(connection, connection);
+    }
+
+    /**
+     * Takes connections that were counted. All are looked for before the first is taken: so what
+     * each has to wait for in memory is fetched while others wait for theirs, which the locks of
+     * taking would not let happen.
+     */
+    public void insertAll(List<Connection> opened) {
+        if (opened.size() > 1 && newcomers.estimatedSize() >= WORTH_LOOKING) {
+            for (int i = 0; i < opened.size(); i++) {
+                var _ = newcomers.policy().getIfPresentQuietly(opened.get(i));
+            }
+        }
+        for (int i = 0; i < opened.size(); i++) {
+            insert(opened.get(i));
+        }
+    }
+
+    private void insert(Connection connection) {
+        // Looked for first, since removing takes a lock even where there is nothing.
+        if (confirmed.policy().getIfPresentQuietly(connection) != null) {
+            endReplaced(confirmed.asMap().remove(connection));
+        }
+        Connection newcomer = newcomers.asMap().put(connection, connection);
+        if (newcomer != null && !newcomer.isConfirmed()) {
+            end(newcomer);
+        }
+        uses.accept(Upkeep.NEW_CONNECTION);
+    }
+
+    private void endReplaced(@Nullable Connection former) {
+        if (former != null) {
+            end(former);
+        }
     }
 
     /**
@@ -165,12 +232,13 @@ public final class ConnectionTable {
      * for the eviction policy, and confirms the connection unless it is half-open.
      */
     public void touch(Connection connection) {
+        uses.accept(Upkeep.USE);
         if (connection.isConfirmed()) {
             var _ = confirmed.getIfPresent(connection);
         } else if (connection.state() == ConnectionState.SYN_RECV) {
             var _ = newcomers.getIfPresent(connection);
         } else if (connection.confirm()) {
-            confirmed.put(connection, connection);
+            endReplaced(confirmed.asMap().put(connection, connection));
             invalidate(newcomers, connection);
             if (connection.isDead()) {
                 invalidate(confirmed, connection);
@@ -208,6 +276,7 @@ public final class ConnectionTable {
     public void cleanUp() {
         newcomers.cleanUp();
         confirmed.cleanUp();
+        settle();
     }
 
     /** Connections and templates in it, those that expired and are not yet cleaned up included. */
@@ -246,29 +315,41 @@ public final class ConnectionTable {
         }
     }
 
-    private void onNewcomerRemoved(
+    private void onNewcomerEvicted(
             @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
         if (connection != null && !connection.isConfirmed()) {
-            onRemoval(newcomers, connection, cause);
+            onEvicted(newcomers, connection, cause);
         }
     }
 
-    private void onConfirmedRemoved(
+    private void onConfirmedEvicted(
             @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
         if (connection != null) {
-            onRemoval(confirmed, connection, cause);
+            onEvicted(confirmed, connection, cause);
         }
     }
 
-    private void onRemoval(
+    /** Caffeine is in the midst of it and holds its locks, so it must not be used here. */
+    private void onEvicted(
             Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
-        if (cause == RemovalCause.EXPIRED && isProlonged(from, connection)) {
-            return;
-        }
         if (cause == RemovalCause.SIZE) {
             evictions.increment();
         }
-        end(connection);
+        if (connection.template() != null
+                || (cause == RemovalCause.EXPIRED && nanosToProlong(connection) > 0)) {
+            unsettled.add(new Evicted(from, connection, cause == RemovalCause.EXPIRED));
+        } else {
+            end(connection);
+        }
+    }
+
+    /** Does what could not be done while Caffeine held its locks. */
+    private void settle() {
+        for (Evicted next = unsettled.poll(); next != null; next = unsettled.poll()) {
+            if (!next.expired() || !isProlonged(next.from(), next.connection())) {
+                end(next.connection());
+            }
+        }
     }
 
     /**
@@ -277,10 +358,7 @@ public final class ConnectionTable {
      * when another one has taken its place meanwhile.
      */
     private boolean isProlonged(Cache<FlowKey, Connection> in, Connection connection) {
-        long left =
-                connection.isTemplate()
-                        ? connection.dependents() > 0 ? BUSY_NANOS : 0
-                        : connection.nanosLeft(timeouts, nowNanos.getOpaque());
+        long left = nanosToProlong(connection);
         return left > 0
                 && !connection.isDead()
                 && in.policy()
@@ -290,12 +368,23 @@ public final class ConnectionTable {
                         == null;
     }
 
+    private long nanosToProlong(Connection connection) {
+        if (connection.isTemplate()) {
+            return connection.dependents() > 0 ? BUSY_NANOS : 0;
+        }
+        return connection.nanosLeft(timeouts, nowNanos.getOpaque());
+    }
+
     /** A template's time to live is its own: it does not end while connections hang on it. */
     private long durationOf(Connection connection) {
         return connection.isTemplate() && connection.dependents() > 0
                 ? BUSY_NANOS
                 : connection.timeoutNanos(timeouts);
     }
+
+    /** What was taken out, and from where. */
+    private record Evicted(
+            Cache<FlowKey, Connection> from, Connection connection, boolean expired) {}
 
     /** A connection's time to live follows from its state, and starts anew with each use. */
     private final class ByState implements Expiry<FlowKey, Connection> {

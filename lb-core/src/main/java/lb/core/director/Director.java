@@ -73,6 +73,7 @@ public final class Director {
             context.flowHash = flows.hashAhead(i);
             verdicts.add(decide(batch.address(i), batch.length(i), ingress));
         }
+        flows.settle();
     }
 
     private Verdict decide(long frame, int length, Ingress ingress) {

@@ -1,5 +1,7 @@
 package lb.core.director;
 
+import java.util.ArrayList;
+import java.util.List;
 import lb.core.channel.FrameBatch;
 import lb.core.connection.Connection;
 import lb.core.connection.ConnectionState;
@@ -33,6 +35,9 @@ final class Flows {
     private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
     private final boolean shared;
     private TouchInterval touchInterval;
+
+    /** Made in this batch, and not yet in the table. */
+    private final List<Connection> fresh = new ArrayList<>(FRAMES_AHEAD);
 
     Flows(ConnectionTable connections, int workers) {
         this.connections = connections;
@@ -72,6 +77,7 @@ final class Flows {
                     default -> false;
                 };
         if (due || changed) {
+            settle();
             connections.touch(connection);
         }
     }
@@ -95,13 +101,30 @@ final class Flows {
                 new Connection(flow, server, index, template, ConnectionState.NONE, nowNanos);
         connection.onFirstPacket(packet);
         index.add(connection);
-        connections.add(connection);
+        connections.open(connection);
+        fresh.add(connection);
+        // Other workers look for it in the table.
+        if (shared || predecessor != null) {
+            settle();
+        }
         if (predecessor != null) {
             connections.confirmAs(predecessor, connection);
         }
     }
 
+    /**
+     * Has the table take the new connections; to be called when a batch ends, and before the table
+     * is asked or told of anything else.
+     */
+    void settle() {
+        if (!fresh.isEmpty()) {
+            connections.insertAll(fresh);
+            fresh.clear();
+        }
+    }
+
     @Nullable Connection findTemplate(FlowProbe probe) {
+        settle();
         return connections.findTemplate(probe);
     }
 
@@ -123,6 +146,7 @@ final class Flows {
     }
 
     void remove(Connection connection) {
+        settle();
         connections.remove(connection);
     }
 }

@@ -4,11 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lb.core.connection.ConnectionTable;
+import lb.core.connection.Upkeep;
 import lb.core.forward.NeighbourReport;
 import lb.core.linux.Link;
 import lb.core.linux.Rtnetlink;
@@ -41,10 +41,7 @@ final class DataPlane {
      * @throws StartException when an interface is not there, not up or another director's
      */
     DataPlane(
-            DirectorConfiguration configuration,
-            ServiceTable first,
-            Executor evictions,
-            Undo undo) {
+            DirectorConfiguration configuration, ServiceTable first, Upkeep evictions, Undo undo) {
         services = first;
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             interfaces = Interfaces.claim(configuration, rtnetlink);

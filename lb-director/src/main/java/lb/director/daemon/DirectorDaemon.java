@@ -70,7 +70,7 @@ public final class DirectorDaemon implements AutoCloseable {
                             ServiceTable.empty(startedWith.workers()),
                             configured(configuration),
                             configuration);
-            plane = new DataPlane(configuration, first, housekeeping.executor(), undo);
+            plane = new DataPlane(configuration, first, housekeeping.upkeep(), undo);
             gates.tell(plane::interruptShortcuts);
             vips = plane.interfaces().isEmpty() ? null : holdPlainVips(onFatal);
             speakFor(configuration, Set.of());

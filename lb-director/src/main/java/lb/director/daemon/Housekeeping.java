@@ -1,46 +1,56 @@
 package lb.director.daemon;
 
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import lb.core.connection.Upkeep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a director does once a second beside its frames. Its thread {@code lb-housekeeping} runs the
- * parts; the methods may be called by any.
+ * What a director does beside its frames: the upkeep of the connection table all the time, the
+ * other parts once a second. Its thread {@code lb-housekeeping} does it; the methods may be called
+ * by any.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ScheduledThreadPoolExecutor executor =
-            new ScheduledThreadPoolExecutor(
-                    1,
-                    task -> Thread.ofPlatform().name("lb-housekeeping").daemon().unstarted(task));
+    private final Upkeep upkeep = new Upkeep();
+    private final Thread thread =
+            Thread.ofPlatform().name("lb-housekeeping").daemon().unstarted(this::run);
+    private volatile List<Runnable> parts = List.of();
+    private volatile boolean closed;
 
-    Housekeeping() {
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    }
-
-    /** For further work of its thread, such as evictions. */
-    Executor executor() {
-        return executor;
+    /** Takes what the connection table has to have done. */
+    Upkeep upkeep() {
+        return upkeep;
     }
 
     /**
      * Runs these parts in their order every second from now on. One that fails keeps neither the
      * rest from its turn nor itself from the next.
      */
-    void begin(List<Runnable> parts) {
-        var _ =
-                executor.scheduleWithFixedDelay(
-                        () -> parts.forEach(Housekeeping::attempt), 1, 1, TimeUnit.SECONDS);
+    void begin(List<Runnable> everySecond) {
+        parts = everySecond;
+        thread.start();
     }
 
-    private static void attempt(Runnable part) {
+    private void run() {
+        while (!closed) {
+            upkeep.workUntil(System.nanoTime() + PERIOD_NANOS);
+            // The one interrupt that counts is that of close().
+            var _ = Thread.interrupted();
+            for (Runnable part : parts) {
+                attempt(part);
+            }
+        }
+    }
+
+    private void attempt(Runnable part) {
         try {
-            part.run();
+            if (!closed) {
+                part.run();
+            }
         } catch (RuntimeException e) {
             LOG.error("housekeeping failed, trying again", e);
         }
@@ -48,6 +58,7 @@ final class Housekeeping implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        closed = true;
+        thread.interrupt();
     }
 }
