@@ -26,7 +26,7 @@ final class TransmitSlots implements FrameSink {
 
     @Override
     public boolean transmit(long frame, int length, FrameRewrite rewrite) {
-        long slot = start + (long) next * SLOT_BYTES;
+        long slot = Memory.known(start + (long) next * SLOT_BYTES);
         int bytes = length + FrameBatch.VNET_HEADER_LENGTH;
         Memory.copy(frame - FrameBatch.VNET_HEADER_LENGTH, slot + DATA, bytes);
         rewrite.apply(slot + DATA + FrameBatch.VNET_HEADER_LENGTH);

@@ -231,7 +231,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     }
 
     private long slot(int index) {
-        return start + (long) index * slotBytes;
+        return Memory.known(start + (long) index * slotBytes);
     }
 
     /** Frames handed to the kernel, as of the last flush. Any thread. */

@@ -292,10 +292,10 @@ public final class Connection extends FlowKey {
         return true;
     }
 
-    /** Reads from all of its cache lines, see {@link FlowIndex#touch}. */
+    /** Reads from all of its cache lines that a frame needs, see {@link FlowIndex#touch}. */
     @SuppressWarnings("ConstantConditions")
     long touched() {
-        return clientLow + seenNanos + (template == null ? 0 : 1);
+        return clientHigh + seenNanos + (server == null ? 0 : 1);
     }
 
     /** Nanoseconds until its timeout ends, counted from its last packet; 0 or less: it is over. */

@@ -1,5 +1,8 @@
 package lb.core.connection;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -8,18 +11,36 @@ import org.jspecify.annotations.Nullable;
  * flows that its ring hands it. Owned by that worker; {@link #unlinkLater} alone may be called from
  * any thread.
  *
- * <p>At most a quarter of its slots is taken. So nearly every search ends at its first slot, which
- * the processor can foresee, and no second array of hashes is needed to pass over strangers: that
- * would be one more wait for memory in each search.
+ * <p>Beside each slot stands a tag of its connection's hash, and {@value #WINDOW} tags are looked
+ * at in one go. So a search reads hardly a connection but the one it is for, wherever that stands,
+ * and a search in vain reads tags alone; nor does the processor have to guess how far one goes.
  */
 public final class FlowIndex {
+    /** Flows that {@link #touch} takes at once. */
+    public static final int MOST_AHEAD = 64;
+
     private static final int FIRST_CAPACITY = 1024;
     private static final int DYING = 64;
-    private static final int SLOTS_PER_CONNECTION = 4;
+    private static final int SLOTS_PER_CONNECTION = 2;
+
+    /** Tags that are looked at together. */
+    private static final int WINDOW = 8;
+
+    private static final VarHandle WINDOWS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** The bit of each tag that says that its slot is taken. */
+    private static final long TAKEN = 0x8080_8080_8080_8080L;
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
 
     private final MpscUnboundedArrayQueue<Connection> removals =
             new MpscUnboundedArrayQueue<>(4096);
     private @Nullable Connection[] connections = new Connection[FIRST_CAPACITY];
+
+    /** The first ones stand behind the last again, so that a window need not go round. */
+    private byte[] tags = new byte[FIRST_CAPACITY + WINDOW];
+
     private final @Nullable Connection[] dying = new Connection[DYING];
 
     /** What was read, summed: without it the compiler would leave the reads out. */
@@ -29,34 +50,74 @@ public final class FlowIndex {
     private int mask = FIRST_CAPACITY - 1;
     private int size;
 
+    /** The slots where the flows that are looked at ahead seem to be. */
+    private final int[] ahead = new int[MOST_AHEAD];
+
     /** The live connection of this flow, or null. */
     public @Nullable Connection find(FlowKey flow) {
-        for (int slot = flow.hash & mask; ; slot = (slot + 1) & mask) {
-            Connection connection = connections[slot];
-            if (connection == null) {
-                return null;
+        for (int slot = flow.hash & mask; ; slot = (slot + WINDOW) & mask) {
+            long window = window(slot);
+            for (long found = matches(window, flow.hash); found != 0; found &= found - 1) {
+                Connection connection = connections[at(slot, found)];
+                if (connection != null && connection.isSameFlow(flow) && !connection.isDead()) {
+                    return connection;
+                }
             }
-            if (connection.isSameFlow(flow) && !connection.isDead()) {
-                return connection;
+            if (hasFree(window)) {
+                return null;
             }
         }
     }
 
+    private long window(int slot) {
+        return (long) WINDOWS.get(tags, slot);
+    }
+
+    /** Never 0, which stands for a free slot. Of the bits that say least of the slot. */
+    private static int tag(int hash) {
+        return hash >>> 25 | 0x80;
+    }
+
     /**
-     * Reads what {@link #find} will read first for each of these hashes, all slots before all
-     * connections, so that the cache misses of many flows overlap.
+     * The highest bit of each tag in the window that is the one of this hash. Above the lowest of
+     * them there may be others, of tags that differ by one; who looks, sees that.
+     */
+    private static long matches(long window, int hash) {
+        long differences = window ^ tag(hash) * ONES;
+        return differences - ONES & ~differences & TAKEN;
+    }
+
+    /** The slot that the lowest bit of {@code found} stands for. */
+    private int at(int slot, long found) {
+        return slot + (Long.numberOfTrailingZeros(found) >>> 3) & mask;
+    }
+
+    /** Whether a search ends in this window. */
+    private static boolean hasFree(long window) {
+        return (~window & TAKEN) != 0;
+    }
+
+    /**
+     * Reads what {@link #find} will read first for each of these hashes, all tags before all
+     * connections, so that the cache misses of many flows overlap. The loops are short, as the
+     * processor looks only some hundred instructions ahead.
      *
-     * @param flows hashes; 0, of a frame that was not looked at, does no harm
-     * @param count how many of them
+     * @param flows hashes; 0, of a frame that has no flow, does no harm
+     * @param count how many of them, {@value #MOST_AHEAD} at most
      * @return nothing of meaning; whoever calls keeps it, or the reads would be left out
      */
-    long touch(int[] flows, int count) {
+    public long touch(int[] flows, int count) {
         long read = 0;
         for (int i = 0; i < count; i++) {
-            read += connections[flows[i] & mask] == null ? 0 : 1;
+            read += tags[flows[i] & mask];
         }
         for (int i = 0; i < count; i++) {
-            Connection connection = connections[flows[i] & mask];
+            int slot = flows[i] & mask;
+            long found = matches(window(slot), flows[i]);
+            ahead[i] = found == 0 ? 0 : at(slot, found);
+        }
+        for (int i = 0; i < count; i++) {
+            Connection connection = connections[ahead[i]];
             if (connection != null) {
                 read += connection.touched();
             }
@@ -78,13 +139,23 @@ public final class FlowIndex {
         while (connections[slot] != null) {
             slot = (slot + 1) & mask;
         }
+        put(slot, connection);
+    }
+
+    private void put(int slot, @Nullable Connection connection) {
+        byte tag = connection == null ? 0 : (byte) tag(connection.hash);
         connections[slot] = connection;
+        tags[slot] = tag;
+        if (slot < WINDOW) {
+            tags[mask + 1 + slot] = tag;
+        }
     }
 
     private void grow() {
         @Nullable Connection[] old = connections;
         int capacity = (mask + 1) * 2;
         connections = new Connection[capacity];
+        tags = new byte[capacity + WINDOW];
         mask = capacity - 1;
         for (Connection connection : old) {
             if (connection != null) {
@@ -126,7 +197,8 @@ public final class FlowIndex {
                 return i;
             }
             dying[i] = dead;
-            read += connections[dead.hash & mask] == null ? 0 : 1;
+            int slot = dead.hash & mask;
+            read += tags[slot] + (connections[slot] == null ? 0 : 1);
         }
         return most;
     }
@@ -154,12 +226,12 @@ public final class FlowIndex {
         for (Connection next = connections[slot]; next != null; next = connections[slot]) {
             int home = next.hash & mask;
             if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-                connections[gap] = next;
+                put(gap, next);
                 gap = slot;
             }
             slot = (slot + 1) & mask;
         }
-        connections[gap] = null;
+        put(gap, null);
     }
 
     /** Connections in it, the dead that are not yet unlinked included. */

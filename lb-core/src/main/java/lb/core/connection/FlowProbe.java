@@ -16,26 +16,13 @@ public final class FlowProbe extends FlowKey {
 
     /** Aims at the connection that {@code packet} belongs to. */
     public void aimAt(Packet packet) {
-        aimAt(packet, 0);
-    }
-
-    /**
-     * Aims at the connection that {@code packet} belongs to.
-     *
-     * @param known what {@link FlowAhead#hash(int)} says of its frame: its hash, or 0
-     */
-    public void aimAt(Packet packet, int known) {
         clientHigh = packet.sourceHigh();
         clientLow = packet.sourceLow();
         serviceHigh = packet.destinationHigh();
         serviceLow = packet.destinationLow();
         ports = packet.ports();
         protocol = packet.protocol();
-        if (known == 0) {
-            rehash();
-        } else {
-            hash = known;
-        }
+        rehash();
     }
 
     /**

@@ -13,13 +13,13 @@ import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Ipv4;
+import lb.core.wire.Memory;
 import lb.core.wire.Packet;
 import lb.core.wire.VnetHeader;
 
 /** The way to a real server that has been chosen. Owned by one worker. */
 final class Delivery {
     private final FrameContext context;
-    private final Packet packet;
     private final WaysOut waysOut = new WaysOut();
     private final IcmpErrors icmpErrors = new IcmpErrors();
     private final Fragmenter fragmenter = new Fragmenter();
@@ -27,34 +27,34 @@ final class Delivery {
 
     Delivery(FrameContext context) {
         this.context = context;
-        packet = context.packet;
     }
 
     WaysOut waysOut() {
         return waysOut;
     }
 
-    Verdict forward(VirtualService service, RealServer server) {
+    Verdict forward(Packet packet, VirtualService service, RealServer server) {
         context.note(server);
         NextHop next = server.nextHop();
         FrameSink out = next == null ? null : waysOut.find(next.interfaceIndex());
         if (next == null || out == null) {
             return Verdict.NEIGHBOUR_UNRESOLVED;
         }
-        if (Ethernet.source(context.frame) == next.mac() || context.isFromHere()) {
+        long frame = Memory.known(context.frame);
+        if (Ethernet.source(frame) == next.mac() || context.isFromHere()) {
             return Verdict.LOOP;
         }
         if (next.isLocal()) {
             // The host takes the packet as it came.
-            return counted(service, server, transmitWhole(out, next));
+            return counted(packet, service, server, transmitWhole(packet, out, next));
         }
         DirectRouting routing = context.settings.routing();
         if (routing.isExpired(packet)) {
             icmpErrors.timeExceeded(context.frame, packet, context.back, context.nowNanos);
             return Verdict.TTL_EXPIRED;
         }
-        if (packet.ipLength() <= next.mtu() || isSegmentedFor(next.mtu())) {
-            return counted(service, server, transmitWhole(out, next));
+        if (packet.ipLength() <= next.mtu() || isSegmentedFor(packet, next.mtu())) {
+            return counted(packet, service, server, transmitWhole(packet, out, next));
         }
         readdressing.to(next, routing, context.frame, packet).takeHop(context.frame);
         if (!Fragmenter.mayCut(context.frame, packet, next.mtu())) {
@@ -62,26 +62,30 @@ final class Delivery {
             return Verdict.TOO_LONG;
         }
         readdressing.readdress(context.frame);
-        finishChecksum();
+        finishChecksum(packet);
         return counted(
-                service, server, fragmenter.transmit(context.frame, packet, next.mtu(), out));
+                packet,
+                service,
+                server,
+                fragmenter.transmit(context.frame, packet, next.mtu(), out));
     }
 
-    private boolean transmitWhole(FrameSink out, NextHop next) {
-        finishChecksum();
+    private boolean transmitWhole(Packet packet, FrameSink out, NextHop next) {
+        finishChecksum(packet);
         return out.transmit(
                 context.frame,
                 context.length,
                 readdressing.to(next, context.settings.routing(), context.frame, packet));
     }
 
-    private void finishChecksum() {
+    private void finishChecksum(Packet packet) {
         if (packet.protocol() == IpProtocol.SCTP && !packet.isFragment()) {
             PartialChecksum.finishSctp(context.frame, packet);
         }
     }
 
-    private Verdict counted(VirtualService service, RealServer server, boolean taken) {
+    private Verdict counted(
+            Packet packet, VirtualService service, RealServer server, boolean taken) {
         if (!taken) {
             return Verdict.TRANSMIT_QUEUE_FULL;
         }
@@ -94,7 +98,7 @@ final class Delivery {
      * Whether the frame is cut on the way out into segments short enough. A TCP packet without
      * "don't fragment" gets shorter segments: its receiver sees one stream either way.
      */
-    private boolean isSegmentedFor(int mtu) {
+    private boolean isSegmentedFor(Packet packet, int mtu) {
         long frame = context.frame;
         if (!VnetHeader.isSegmented(frame)) {
             return false;
@@ -113,7 +117,7 @@ final class Delivery {
         return true;
     }
 
-    Verdict refuse() {
+    Verdict refuse(Packet packet) {
         icmpErrors.portUnreachable(context.frame, packet, context.back, context.nowNanos);
         return Verdict.NO_REAL_SERVER;
     }

@@ -16,6 +16,7 @@ import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
 import lb.core.wire.Memory;
 import lb.core.wire.Packet;
+import lb.core.wire.Packet.Shape;
 import lb.core.wire.VnetHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +31,12 @@ public final class Director {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
 
     private final FrameContext context;
-    private final Packet packet;
+    private final Arrivals arrivals = new Arrivals();
     private final Flows flows;
     private final Delivery delivery;
     private final IcmpPath icmp;
     private final FragmentPath fragments;
     private final VerdictCounters verdicts = new VerdictCounters();
-    private final FlowProbe flow = new FlowProbe();
     private final FlowProbe templateFlow = new FlowProbe();
     private @Nullable DecisionListener listener;
     private @Nullable ShortcutProposals shortcuts;
@@ -51,7 +51,6 @@ public final class Director {
     public Director(
             int worker, int workers, ConnectionTable connections, DirectorSettings settings) {
         context = new FrameContext(worker, ServiceTable.empty(workers), settings);
-        packet = context.packet;
         flows = new Flows(connections, workers);
         delivery = new Delivery(context);
         icmp = new IcmpPath(context, flows, delivery);
@@ -67,21 +66,24 @@ public final class Director {
         context.back = ingress.back();
         context.interfaceIndex = ingress.interfaceIndex();
         flows.advance(now);
-        flows.lookAhead(batch);
         fragments.expire(now);
-        for (int i = 0; i < batch.size(); i++) {
-            context.flowHash = flows.hashAhead(i);
-            verdicts.add(decide(batch.address(i), batch.length(i), ingress));
+        for (int first = 0; first < batch.size(); first += Arrivals.CAPACITY) {
+            int count = arrivals.read(batch, first, ingress);
+            flows.lookAhead(arrivals.hashes(), count);
+            for (int i = 0; i < count; i++) {
+                verdicts.add(
+                        decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
+            }
         }
         flows.settle();
     }
 
-    private Verdict decide(long frame, int length, Ingress ingress) {
+    private Verdict decide(long frame, int length, Arrival arrival) {
         context.frame = frame;
         context.length = length;
         Verdict verdict;
         try {
-            verdict = onFrame(frame, length, ingress);
+            verdict = onFrame(arrival);
         } catch (RuntimeException
                 | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             verdict = onFault(e);
@@ -92,18 +94,28 @@ public final class Director {
         return verdict;
     }
 
-    private Verdict onFrame(long frame, int length, Ingress ingress) {
-        if (length < Ethernet.HEADER_LENGTH) {
-            return Verdict.TRUNCATED;
+    private Verdict onFrame(Arrival arrival) {
+        if (!arrival.isOurs()) {
+            return context.length < Ethernet.HEADER_LENGTH
+                    ? Verdict.TRUNCATED
+                    : Verdict.NOT_OUR_MAC;
         }
-        if (!ingress.takes(Ethernet.destination(frame))) {
-            return Verdict.NOT_OUR_MAC;
+        Packet packet = arrival.packet;
+        if (!arrival.hasPorts()) {
+            return onOther(packet, arrival.shape());
         }
-        return switch (packet.parse(frame, length)) {
-            case TRANSPORT -> packet.isFragment() ? onFirstFragment() : onPacket();
-            case ICMP -> icmp.onIcmp();
-            case OTHER_PROTOCOL -> Verdict.NO_SERVICE;
-            case LATER_FRAGMENT -> fragments.onLater();
+        FlowProbe flow = arrival.flow;
+        context.fragment = packet.isFragment();
+        return context.fragment ? onFirstFragment(packet, flow) : onPacket(packet, flow);
+    }
+
+    private Verdict onOther(Packet packet, Shape shape) {
+        // An ICMP error can be a fragment itself.
+        context.fragment = packet.isFragment();
+        return switch (shape) {
+            case TRANSPORT, OTHER_PROTOCOL -> Verdict.NO_SERVICE;
+            case ICMP -> icmp.onIcmp(packet);
+            case LATER_FRAGMENT -> fragments.onLater(packet);
             case NOT_IP -> Verdict.NOT_IP;
             case TRUNCATED -> Verdict.TRUNCATED;
             case MALFORMED_IP -> Verdict.MALFORMED_IP;
@@ -114,13 +126,13 @@ public final class Director {
         };
     }
 
-    private Verdict onFirstFragment() {
-        Verdict repeated = fragments.onRepeated();
-        return repeated != null ? repeated : fragments.onFirst(onPacket());
+    private Verdict onFirstFragment(Packet packet, FlowProbe flow) {
+        Verdict repeated = fragments.onRepeated(packet);
+        return repeated != null ? repeated : fragments.onFirst(packet, onPacket(packet, flow));
     }
 
     /** The main path. */
-    private Verdict onPacket() {
+    private Verdict onPacket(Packet packet, FlowProbe flow) {
         VirtualService service =
                 context.services.find(
                         packet.sourceHigh(),
@@ -136,7 +148,6 @@ public final class Director {
         if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
-        flow.aimAt(packet, context.flowHash);
         Connection connection = flows.find(flow);
         if (connection != null
                 && FlowRules.opensConnection(packet)
@@ -149,14 +160,14 @@ public final class Director {
             return Verdict.REAL_SERVER_GONE;
         }
         if (connection == null || lost) {
-            return onUnknownFlow(service, connection);
+            return onUnknownFlow(packet, flow, service, connection);
         }
         context.note(Origin.CONNECTION);
         flows.follow(connection, packet, context.nowNanos);
         if (context.length >= ShortcutProposals.LARGE_FRAME) {
             propose(service, connection);
         }
-        return delivery.forward(service, connection.server());
+        return delivery.forward(packet, service, connection.server());
     }
 
     /** A large frame may be the first of many that the kernel can hand on by itself. */
@@ -167,7 +178,8 @@ public final class Director {
     }
 
     /** A packet of no known connection, or of one that has {@code lost} its real server. */
-    private Verdict onUnknownFlow(VirtualService service, @Nullable Connection lost) {
+    private Verdict onUnknownFlow(
+            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
         if (lost != null) {
             flows.remove(lost);
         }
@@ -184,29 +196,33 @@ public final class Director {
         // A segment in mid-flow opens nothing: after a takeover all of them come at once. Nor does
         // what has lost its real server: it was counted when it came.
         return FlowRules.isMidFlow(packet) || lost != null
-                ? onAdmitted(service, lost)
-                : onOpening(service);
+                ? onAdmitted(packet, flow, service, lost)
+                : onOpening(packet, flow, service);
     }
 
-    private Verdict onOpening(VirtualService service) {
+    private Verdict onOpening(Packet packet, FlowProbe flow, VirtualService service) {
         return switch (context.services.limits().admit(service.key(), flow, context.nowNanos)) {
-            case ADMITTED -> onAdmitted(service, null);
+            case ADMITTED -> onAdmitted(packet, flow, service, null);
             case SERVICE_LIMITED -> Verdict.SERVICE_RATE_LIMITED;
             case CLIENT_LIMITED -> Verdict.CLIENT_RATE_LIMITED;
         };
     }
 
-    private Verdict onAdmitted(VirtualService service, @Nullable Connection lost) {
-        return service.isPersistent() ? onPersistent(service, lost) : onNew(service, lost);
+    private Verdict onAdmitted(
+            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
+        return service.isPersistent()
+                ? onPersistent(packet, flow, service, lost)
+                : onNew(packet, flow, service, lost);
     }
 
-    private Verdict onNew(VirtualService service, @Nullable Connection lost) {
+    private Verdict onNew(
+            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
         boolean midFlow = FlowRules.isMidFlow(packet);
         RealServer server =
                 (midFlow ? service.computing(context.worker) : service.scheduler(context.worker))
                         .select(flow);
         if (server == null) {
-            return delivery.refuse();
+            return delivery.refuse(packet);
         }
         if (FlowRules.needsEntry(packet, service, context.settings)) {
             flows.remember(flow, server, null, lost, packet, context.nowNanos);
@@ -219,7 +235,7 @@ public final class Director {
         if (!midFlow || !service.isComputable()) {
             countConnection(service, server);
         }
-        return delivery.forward(service, server);
+        return delivery.forward(packet, service, server);
     }
 
     private void countConnection(VirtualService service, RealServer server) {
@@ -227,7 +243,8 @@ public final class Director {
         server.traffic(context.worker).countConnection();
     }
 
-    private Verdict onPersistent(VirtualService service, @Nullable Connection lost) {
+    private Verdict onPersistent(
+            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
         Persistence persistence = service.definition().persistence();
         templateFlow.aimAtTemplate(flow, persistence, service.key());
         Connection template = flows.findTemplate(templateFlow);
@@ -238,7 +255,7 @@ public final class Director {
         if (template == null) {
             RealServer chosen = service.scheduler(context.worker).select(flow);
             if (chosen == null) {
-                return delivery.refuse();
+                return delivery.refuse(packet);
             }
             template = flows.addTemplate(templateFlow, chosen, persistence, context.nowNanos);
             context.note(Origin.SCHEDULED);
@@ -248,7 +265,7 @@ public final class Director {
         }
         flows.remember(flow, template.server(), template, lost, packet, context.nowNanos);
         countConnection(service, template.server());
-        return delivery.forward(service, template.server());
+        return delivery.forward(packet, service, template.server());
     }
 
     private boolean isVoid(Connection template) {

@@ -2,11 +2,9 @@ package lb.core.director;
 
 import java.util.ArrayList;
 import java.util.List;
-import lb.core.channel.FrameBatch;
 import lb.core.connection.Connection;
 import lb.core.connection.ConnectionState;
 import lb.core.connection.ConnectionTable;
-import lb.core.connection.FlowAhead;
 import lb.core.connection.FlowIndex;
 import lb.core.connection.FlowProbe;
 import lb.core.connection.TouchInterval;
@@ -27,17 +25,17 @@ final class Flows {
      */
     private static final int UNLINKS_PER_BATCH = 256;
 
-    /** As many as a channel's batch has. */
-    private static final int FRAMES_AHEAD = 64;
-
     private final ConnectionTable connections;
     private final FlowIndex index = new FlowIndex();
-    private final FlowAhead ahead = new FlowAhead(FRAMES_AHEAD);
     private final boolean shared;
     private TouchInterval touchInterval;
 
     /** Made in this batch, and not yet in the table. */
-    private final List<Connection> fresh = new ArrayList<>(FRAMES_AHEAD);
+    private final List<Connection> fresh = new ArrayList<>(FlowIndex.MOST_AHEAD);
+
+    /** What was looked at ahead, summed: without it the compiler would leave the reads out. */
+    @SuppressWarnings("UnusedVariable")
+    private long read;
 
     Flows(ConnectionTable connections, int workers) {
         this.connections = connections;
@@ -51,13 +49,9 @@ final class Flows {
         index.unlinkDead(UNLINKS_PER_BATCH);
     }
 
-    void lookAhead(FrameBatch batch) {
-        ahead.look(batch, index);
-    }
-
-    /** The hash of the flow of a frame of the batch, or 0 when the look ahead has not told it. */
-    int hashAhead(int frame) {
-        return ahead.hash(frame);
+    /** Fetches what the connections of a batch will be found by. */
+    void lookAhead(int[] hashes, int count) {
+        read += index.touch(hashes, count);
     }
 
     @Nullable Connection find(FlowProbe probe) {

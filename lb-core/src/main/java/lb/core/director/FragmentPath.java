@@ -25,7 +25,6 @@ final class FragmentPath {
     private static final int MAX_DATAGRAMS = 8192;
 
     private final FrameContext context;
-    private final Packet packet;
     private final Delivery delivery;
     private final FlowProbe key = new FlowProbe();
     private final DatagramTable decided = new DatagramTable(MAX_DATAGRAMS);
@@ -33,7 +32,6 @@ final class FragmentPath {
 
     FragmentPath(FrameContext context, Delivery delivery) {
         this.context = context;
-        packet = context.packet;
         this.delivery = delivery;
     }
 
@@ -50,15 +48,15 @@ final class FragmentPath {
      *
      * @return null when this one is the first of its datagram
      */
-    @Nullable Verdict onRepeated() {
+    @Nullable Verdict onRepeated(Packet packet) {
         key.aimAtDatagram(packet);
         Datagram datagram = decided.find(key, context.nowNanos);
-        return datagram != null && datagram.isOf(packet) ? follow(datagram) : null;
+        return datagram != null && datagram.isOf(packet) ? follow(packet, datagram) : null;
     }
 
     /** Remembers where a first fragment went, and sends those after it that came before it. */
-    Verdict onFirst(Verdict verdict) {
-        if (!isForService()) {
+    Verdict onFirst(Packet packet, Verdict verdict) {
+        if (!isForService(packet)) {
             return verdict;
         }
         key.aimAtDatagram(packet);
@@ -71,7 +69,7 @@ final class FragmentPath {
         }
         Datagram early = waiting.find(key, context.nowNanos);
         if (early != null) {
-            release(early, datagram);
+            release(packet, early, datagram);
             // The frame at hand is still the first fragment's.
             context.service = service;
             context.server = server;
@@ -79,14 +77,14 @@ final class FragmentPath {
         return verdict;
     }
 
-    Verdict onLater() {
-        if (!isForService()) {
+    Verdict onLater(Packet packet) {
+        if (!isForService(packet)) {
             return Verdict.NO_SERVICE;
         }
         key.aimAtDatagram(packet);
         Datagram datagram = decided.find(key, context.nowNanos);
         if (datagram != null) {
-            return follow(datagram);
+            return follow(packet, datagram);
         }
         return waiting.hold(
                         key,
@@ -98,12 +96,12 @@ final class FragmentPath {
                 : Verdict.FRAGMENT_OVERFLOW;
     }
 
-    private boolean isForService() {
+    private boolean isForService(Packet packet) {
         return context.services.isServiceAddress(
                 packet.destinationHigh(), packet.destinationLow(), packet.protocol());
     }
 
-    private Verdict follow(Datagram datagram) {
+    private Verdict follow(Packet packet, Datagram datagram) {
         VirtualService service = datagram.service();
         RealServer server = datagram.server();
         if (service == null || server == null) {
@@ -117,7 +115,7 @@ final class FragmentPath {
             datagram.refuse();
             return Verdict.OVERLAPPING_FRAGMENT;
         }
-        Verdict verdict = delivery.forward(service, server);
+        Verdict verdict = delivery.forward(packet, service, server);
         if (datagram.isComplete()) {
             // From now on the identification may stand for another datagram.
             decided.remove(datagram);
@@ -125,7 +123,7 @@ final class FragmentPath {
         return verdict;
     }
 
-    private void release(Datagram early, Datagram datagram) {
+    private void release(Packet packet, Datagram early, Datagram datagram) {
         long frame = context.frame;
         int length = context.length;
         for (int held = waiting.first(early);
@@ -135,7 +133,7 @@ final class FragmentPath {
             context.length = waiting.length(held);
             boolean sent =
                     packet.parse(context.frame, context.length) == Shape.LATER_FRAGMENT
-                            && follow(datagram) == Verdict.FORWARDED;
+                            && follow(packet, datagram) == Verdict.FORWARDED;
             waiting.counters().add(sent ? HeldFate.FORWARDED : HeldFate.REFUSED, 1);
         }
         waiting.release(early);

@@ -7,7 +7,6 @@ import lb.core.service.RealServer;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
-import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,6 @@ final class FrameContext {
             };
 
     final int worker;
-    final Packet packet = new Packet();
     ServiceTable services;
     DirectorSettings settings;
 
@@ -38,8 +36,8 @@ final class FrameContext {
     int length;
     long nowNanos;
 
-    /** The hash of its flow if that is known, else 0. */
-    int flowHash;
+    /** Whether it is a fragment. */
+    boolean fragment;
 
     private long[] ownMacs = {};
 
@@ -96,7 +94,7 @@ final class FrameContext {
     }
 
     private boolean isAskedFor() {
-        return explained || packet.isFragment();
+        return explained || fragment;
     }
 
     void forgetDecision() {

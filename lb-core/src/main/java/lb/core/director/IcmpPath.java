@@ -26,8 +26,7 @@ final class IcmpPath {
         this.delivery = delivery;
     }
 
-    Verdict onIcmp() {
-        Packet packet = context.packet;
+    Verdict onIcmp(Packet packet) {
         if (!QuotedPacket.isError(packet)
                 || !context.services.isServiceAddress(
                         packet.destinationHigh(), packet.destinationLow())
@@ -54,16 +53,16 @@ final class IcmpPath {
             return Verdict.NO_SERVICE;
         }
         return context.services.isOpen(service, quoted.sourceHigh(), quoted.sourceLow())
-                ? onError(service)
+                ? onError(packet, service)
                 : Verdict.GATE_CLOSED;
     }
 
-    private Verdict onError(VirtualService service) {
+    private Verdict onError(Packet packet, VirtualService service) {
         flow.aimAt(quoted);
         Connection connection = flows.find(flow);
         if (connection != null && connection.server().keeps(quoted.protocol())) {
             context.note(Origin.CONNECTION);
-            return delivery.forward(service, connection.server());
+            return delivery.forward(packet, service, connection.server());
         }
         RealServer computed =
                 service.isComputable() ? service.computing(context.worker).select(flow) : null;
@@ -71,6 +70,6 @@ final class IcmpPath {
             return Verdict.NO_CONNECTION;
         }
         context.note(Origin.COMPUTED);
-        return delivery.forward(service, computed);
+        return delivery.forward(packet, service, computed);
     }
 }

@@ -5,6 +5,7 @@ import lb.core.service.NextHop;
 import lb.core.wire.Ethernet;
 import lb.core.wire.Ipv4;
 import lb.core.wire.Ipv6;
+import lb.core.wire.Memory;
 import lb.core.wire.Packet;
 
 /**
@@ -34,12 +35,14 @@ public final class Readdressing implements FrameRewrite {
         // A packet for this host has no hop to take: it has arrived.
         keepsTimeToLive = routing.keepTimeToLive() || next.isLocal();
         preservesSource = routing.preserveSource();
-        lessOneHop = ipv4 ? Ipv4.lessOneHop(packet.ip()) : Ipv6.hopLimit(packet.ip()) - 1;
+        long ip = Memory.known(packet.ip());
+        lessOneHop = ipv4 ? Ipv4.lessOneHop(ip) : Ipv6.hopLimit(ip) - 1;
         return this;
     }
 
     @Override
-    public void apply(long frame) {
+    public void apply(long address) {
+        long frame = Memory.known(address);
         takeHop(frame);
         readdress(frame);
     }
@@ -49,10 +52,11 @@ public final class Readdressing implements FrameRewrite {
         if (keepsTimeToLive) {
             return;
         }
+        long ip = Memory.known(frame + ipOffset);
         if (ipv4) {
-            Ipv4.putHop(frame + ipOffset, lessOneHop);
+            Ipv4.putHop(ip, lessOneHop);
         } else {
-            Ipv6.putHopLimit(frame + ipOffset, lessOneHop);
+            Ipv6.putHopLimit(ip, lessOneHop);
         }
     }
 

@@ -24,6 +24,9 @@ public final class Memory {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /** More than any address has bits: 57 with five levels of pages. */
+    private static final long ADDRESS_BITS = (1L << 60) - 1;
+
     private Memory() {}
 
     /** A piece of native memory with an end. Owned by the thread that asked for it. */
@@ -58,6 +61,15 @@ public final class Memory {
      */
     public static long allocateForever(long bytes) {
         return Arena.global().allocate(bytes, Long.BYTES).address();
+    }
+
+    /**
+     * The same address, of which the compiler knows then that it is one: what is read or written at
+     * a small distance from it needs no check of its bounds, which takes longer than the read. To
+     * be asked once for each frame or slot, in the method that uses it.
+     */
+    public static long known(long address) {
+        return address & ADDRESS_BITS;
     }
 
     /** The unsigned byte at {@code address}, 0 to 255. */

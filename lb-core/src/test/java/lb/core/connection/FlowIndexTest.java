@@ -97,6 +97,24 @@ class FlowIndexTest {
         assertThat(index.size()).isZero();
     }
 
+    /** Any hash: a window that starts at the last slot ends behind it. */
+    @Test
+    void lookingAheadStaysInsideAndChangesNothing() {
+        for (int client = 0; client < 511; client++) {
+            open(client);
+        }
+        int[] hashes = new int[FlowIndex.MOST_AHEAD];
+        for (int last = 0; last < 1 << 16; last += hashes.length) {
+            for (int i = 0; i < hashes.length; i++) {
+                hashes[i] = random.nextInt() << 16 | last + i;
+            }
+            long read = index.touch(hashes, hashes.length);
+            assertThat(index.touch(hashes, hashes.length)).as("seed %d", SEED).isEqualTo(read);
+        }
+        model.forEach((client, connection) ->
+                assertThat(index.find(TestFlow.of(client))).isSameAs(connection));
+    }
+
     @Test
     void aDeadConnectionIsNotFoundAndItsSuccessorSurvivesTheUnlinking() {
         Connection first = open(1);

@@ -26,21 +26,23 @@ import lb.core.wire.Memory;
 import org.junit.jupiter.api.Test;
 
 /**
- * Batches of many frames, which are looked at before they are decided, beside the same frames one
- * by one, which are not: nothing but the time may differ. Each frame ends where its page does.
+ * Batches of many frames, which are all read before the first is decided, beside the same frames
+ * one by one: nothing but the time may differ. Some have more frames than are read at once. Each
+ * frame ends where its page does.
  */
 class BatchTest {
     private static final long SEED = 4_096;
     private static final int FLOWS = 6_000;
     private static final int BATCHES = 3_000;
+    private static final int MOST = Arrivals.CAPACITY + 36;
     private static final byte[] NONE = {};
     private static final byte[] OPTIONS = {1, 1, 1, 1};
 
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     private final List<GuardedMemory> pages =
-            IntStream.range(0, 64).mapToObj(i -> new GuardedMemory(1)).toList();
-    private final FrameBatch batch = new FrameBatch(64);
+            IntStream.range(0, MOST).mapToObj(i -> new GuardedMemory(1)).toList();
+    private final FrameBatch batch = new FrameBatch(MOST);
     private final TestDirector together = served();
     private final TestDirector oneByOne = served();
     private long nowNanos = 3_600_000_000_000L;
@@ -125,7 +127,7 @@ class BatchTest {
             receive(ethernet("", 0x0800, ipv4(6, 0x4000, NONE, tcp(1_024 + flow, 80, 0x02))));
         }
         for (int i = 0; i < BATCHES; i++) {
-            byte[][] frames = new byte[2 + random.nextInt(63)][];
+            byte[][] frames = new byte[2 + random.nextInt(MOST - 1)][];
             Arrays.setAll(frames, at -> frame(random.nextInt(FLOWS)));
             receive(frames);
             assertThat(sent(together))
