@@ -30,6 +30,8 @@ final class AdaptiveRing implements ReceiveRing {
         MADE
     }
 
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ReceiveRing v2;
     private final RingGroup group;
     private final int worker;
@@ -48,6 +50,8 @@ final class AdaptiveRing implements ReceiveRing {
     private boolean saturated;
     private long sinceNanos;
     private long sinceFrames;
+    private long calmNanos;
+    private long returnedNanos;
 
     // Of the V3 ring: a round begins with its first frames.
     private boolean inRound;
@@ -61,6 +65,9 @@ final class AdaptiveRing implements ReceiveRing {
         v2 = group.v2(worker);
         current = v2;
         filled = v2;
+        calmNanos = rule.calmNanos();
+        // As if it had been there for a day.
+        returnedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
     }
 
     /** One for each worker, in the network namespace of the calling thread. */
@@ -110,6 +117,7 @@ final class AdaptiveRing implements ReceiveRing {
         changes.lazySet(changes.getPlain() + 1);
         stay();
         if (!onV3) {
+            returnedNanos = System.nanoTime();
             later(this::giveBack, rule.spareNanos());
         }
     }
@@ -163,6 +171,7 @@ final class AdaptiveRing implements ReceiveRing {
             begin(now);
         }
         if (now - sinceNanos >= rule.saturatedNanos()) {
+            calmNanos = rule.nextCalmNanos(calmNanos, now - returnedNanos);
             change = Change.ASKED_FOR;
             group.toV3(worker, this::answer);
         }
@@ -170,7 +179,7 @@ final class AdaptiveRing implements ReceiveRing {
 
     private void judgeLater() {
         begin(System.nanoTime());
-        later(this::judge, rule.calmNanos());
+        later(this::judge, calmNanos);
     }
 
     private void judge() {
@@ -225,6 +234,8 @@ final class AdaptiveRing implements ReceiveRing {
         change = Change.MADE;
         if (!onV3 && v3 == null) {
             v3 = ring;
+            // It may have been in use before, and then counts on.
+            formerTruncated -= ring.truncated();
             by.add(ring.socket());
         }
         // Nobody else may wake this one when the former ring is empty already.
@@ -253,8 +264,9 @@ final class AdaptiveRing implements ReceiveRing {
         if (spare == null || by == null || onV3 || change != Change.NONE) {
             return;
         }
-        if (!spare.isDrained()) {
-            later(this::giveBack, rule.spareNanos());
+        long rest = rule.spareNanos() - (System.nanoTime() - returnedNanos);
+        if (rest > 0 || !spare.isDrained()) {
+            later(this::giveBack, Math.max(rest, MILLISECOND));
             return;
         }
         by.remove(spare.socket());
@@ -277,6 +289,12 @@ final class AdaptiveRing implements ReceiveRing {
     @Override
     public void passOver(KernelShortcut shortcut) {
         group.passOver(shortcut);
+    }
+
+    /** It begins as V2. */
+    @Override
+    public String layout() {
+        return changes.get() % 2 == 0 ? "v2" : "v3";
     }
 
     @Override

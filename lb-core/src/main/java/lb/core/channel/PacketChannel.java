@@ -165,6 +165,11 @@ public final class PacketChannel extends AbstractChannel {
         return reader == null ? 0 : reader.ring().losses();
     }
 
+    /** The layout of its receive ring now: v2 or v3, empty for a way out. Any thread. */
+    public String ringLayout() {
+        return reader == null ? "" : reader.ring().layout();
+    }
+
     /** Times that an adaptive ring changed over between its two layouts. Any thread. */
     public long ringChanges() {
         return reader == null ? 0 : reader.ring().changes();

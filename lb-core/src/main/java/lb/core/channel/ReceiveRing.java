@@ -68,6 +68,9 @@ interface ReceiveRing extends AutoCloseable {
     /** The socket it belongs to, or the one that it always has. */
     PacketSocket socket();
 
+    /** How its frames stand in memory now: {@code v2} or {@code v3}. Any thread. */
+    String layout();
+
     /** How often it changed over between two layouts. Any thread. */
     default long changes() {
         return 0;

@@ -113,6 +113,11 @@ final class ReceiveRingV2 implements ReceiveRing {
     }
 
     @Override
+    public String layout() {
+        return "v2";
+    }
+
+    @Override
     public PacketSocket socket() {
         return socket;
     }

@@ -115,6 +115,11 @@ final class ReceiveRingV3 implements ReceiveRing {
     }
 
     @Override
+    public String layout() {
+        return "v3";
+    }
+
+    @Override
     public PacketSocket socket() {
         return socket;
     }

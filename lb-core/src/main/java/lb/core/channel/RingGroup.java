@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import lb.core.linux.FanoutMode;
 import lb.core.linux.FanoutProgram;
 import lb.core.linux.KernelException;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The program counts members in the order of their opening, also after the link was down: first
  * the V2 rings of all workers, then the V3 rings that are open. A V3 ring has a timer that
- * interrupts a processor a thousand times a second, and memory; so it is there only while somebody
- * uses it. Only the last member is taken out, because the kernel would give its number to another.
+ * interrupts a processor a thousand times a second (since Linux 6.18; before, as often as its clock
+ * ticks), and memory; so it is there only while somebody uses it. Only the last member is taken
+ * out, because the kernel would give its number to another.
  */
 final class RingGroup {
     private static final Logger LOG = LoggerFactory.getLogger(RingGroup.class);
@@ -117,49 +119,63 @@ final class RingGroup {
      * @param then told the ring, or null when all stays as it was; on the thread that has waited
      */
     void toV3(int worker, Consumer<@Nullable ReceiveRing> then) {
-        thread.execute(() -> then.accept(takeV3(seats.get(worker))));
+        thread.execute(() -> then.accept(attempt(this::takeV3, seats.get(worker))));
     }
 
     /** As {@link #toV3}, back to the V2 ring. */
     void toV2(int worker, Consumer<@Nullable ReceiveRing> then) {
-        thread.execute(() -> then.accept(takeV2(seats.get(worker))));
+        thread.execute(() -> then.accept(attempt(this::takeV2, seats.get(worker))));
+    }
+
+    /** Whatever happens, the worker has to hear of it: it waits. */
+    private @Nullable ReceiveRing attempt(Function<Seat, @Nullable ReceiveRing> change, Seat seat) {
+        try {
+            return change.apply(seat);
+        } catch (KernelException e) {
+            refused(e);
+        } catch (RuntimeException e) {
+            LOG.error("ring auto on {} failed to change over", link.name(), e);
+        }
+        return null;
     }
 
     /** Takes the V3 ring of a worker back, which has read it to its end. Returns at once. */
     void giveBackV3(int worker) {
-        thread.execute(() -> closeUnused(seats.get(worker)));
+        thread.execute(() -> giveBack(seats.get(worker)));
     }
 
     private synchronized @Nullable ReceiveRing takeV3(Seat seat) {
-        if (seat.closed) {
+        if (isClosing()) {
             return null;
+        }
+        // A worker may hold a spare one still: that is not for this to close.
+        boolean inUseBefore = seat.inUse;
+        if (seat.v3 == null) {
+            seat.v3 = openV3(seat);
+            withV3.add(seat);
         }
         try {
-            if (seat.v3 == null) {
-                seat.v3 = openV3(seat);
-                withV3.add(seat);
-            }
             seat.inUse = true;
             steer(seat, true);
-            return seat.v3;
-        } catch (KernelException e) {
-            refused(e);
-            closeUnused(seat);
-            return null;
+        } catch (RuntimeException e) {
+            seat.inUse = inUseBefore;
+            closeUnused();
+            throw e;
         }
+        return seat.v3;
+    }
+
+    /** When one member has left, the kernel has given its number to another. */
+    private boolean isClosing() {
+        return seats.stream().anyMatch(one -> one.closed);
     }
 
     private synchronized @Nullable ReceiveRing takeV2(Seat seat) {
-        if (seat.closed) {
+        if (isClosing()) {
             return null;
         }
-        try {
-            steer(seat, false);
-            return seat.v2;
-        } catch (KernelException e) {
-            refused(e);
-            return null;
-        }
+        steer(seat, false);
+        return seat.v2;
     }
 
     /** No memory, or the link is down: all stays as it is, and is tried again. */
@@ -175,7 +191,7 @@ final class RingGroup {
         seat.onV3 = toV3;
         try {
             share(seat);
-        } catch (KernelException e) {
+        } catch (RuntimeException e) {
             seat.onV3 = before;
             throw e;
         }
@@ -191,8 +207,12 @@ final class RingGroup {
         seat.v2.socket().share(FanoutProgram.of(members));
     }
 
-    private synchronized void closeUnused(Seat seat) {
+    private synchronized void giveBack(Seat seat) {
         seat.inUse = seat.onV3;
+        closeUnused();
+    }
+
+    private void closeUnused() {
         while (!withV3.isEmpty() && !withV3.getLast().inUse) {
             closeV3(withV3.removeLast());
         }
@@ -207,7 +227,7 @@ final class RingGroup {
         }
     }
 
-    /** Frames of a worker that found their ring full. */
+    /** Frames of a worker that found their ring full. Waits for a change that is being made. */
     synchronized long losses(int worker) {
         Seat seat = seats.get(worker);
         ReceiveRing v3 = seat.v3;
@@ -229,6 +249,7 @@ final class RingGroup {
     synchronized void close(int worker) {
         Seat seat = seats.get(worker);
         seat.closed = true;
+        seat.onV3 = false;
         seat.v2.close();
         closeV3(seat);
         withV3.remove(seat);

@@ -77,10 +77,13 @@ public final class ThreadScheduling {
 
     /** Whether the calling thread is a real-time one (SCHED_RR). */
     public static boolean isRealtime() {
+        return policy() == SCHED_RR;
+    }
+
+    private static int policy() {
         try {
-            int policy = (int) SCHED_GETSCHEDULER.invokeExact(Libc.state(), 0);
-            return Libc.check(policy, "sched_getscheduler", "this thread") % SCHED_RESET_ON_FORK
-                    == SCHED_RR;
+            int policy = (int) SCHED_GETSCHEDULER.invokeExact(Libc.state(), CALLING_THREAD);
+            return Libc.check(policy, "sched_getscheduler", "this thread") % SCHED_RESET_ON_FORK;
         } catch (KernelException e) {
             throw e;
         } catch (Throwable e) {
@@ -133,12 +136,15 @@ public final class ThreadScheduling {
     /**
      * Has the calling thread run soon after it has woken up: it asks for short slices, so it pushes
      * one with longer ones off the processor (since Linux 6.12; before, nothing changes). Its share
-     * of a processor stays that of its nice value: one that has just had it waits a moment.
+     * of a processor stays that of its nice value: one that has just had it waits a moment. Does
+     * nothing to one whose process was started with another policy than the ordinary one.
      *
      * @throws KernelException with what a filter of system calls says
      */
     public static void prompt() {
-        schedule(CALLING_THREAD, SCHED_OTHER, nice(), SHORTEST_SLICE_NANOS);
+        if (policy() == SCHED_OTHER) {
+            schedule(CALLING_THREAD, SCHED_OTHER, nice(), SHORTEST_SLICE_NANOS);
+        }
     }
 
     private static void schedule(int thread, int policy, int nice, long sliceNanos) {

@@ -42,7 +42,7 @@ final class AdaptiveRingTest {
     private static final ChangeRule EAGER = eager(0);
 
     private static ChangeRule eager(long spareNanos) {
-        return new ChangeRule(1, 5_000_000, 0.5, 1e9, spareNanos);
+        return new ChangeRule(1, 5_000_000, 5_000_000, 0.5, 1e9, spareNanos);
     }
 
     private final EventLoopGroup loops =

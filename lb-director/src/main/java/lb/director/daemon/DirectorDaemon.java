@@ -354,9 +354,12 @@ public final class DirectorDaemon implements AutoCloseable {
         return running == null ? VrrpReport.NONE : running.report();
     }
 
-    /** The kind of receive ring, such as {@code v2}. */
+    /** The kind of receive ring, such as {@code v2}; of an adaptive one what it is now. */
     String ring() {
-        return startedWith.ring().name().toLowerCase(Locale.ROOT);
+        String configured = startedWith.ring().name().toLowerCase(Locale.ROOT);
+        return startedWith.ring() == DirectorSettings.Ring.AUTO
+                ? configured + " (" + plane.workers().ringsInUse() + ")"
+                : configured;
     }
 
     /** The names of the interfaces where clients' frames come in. */

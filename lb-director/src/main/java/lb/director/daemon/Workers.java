@@ -5,10 +5,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import lb.core.channel.PacketChannel;
 import lb.core.channel.PacketChannelOptions;
 import lb.core.connection.ConnectionTable;
@@ -155,6 +158,30 @@ final class Workers implements AutoCloseable {
 
     synchronized List<PacketChannel> channels() {
         return workers.stream().flatMap(worker -> worker.channels().stream()).toList();
+    }
+
+    /** The layout of each worker's ring on each interface, and how often they changed over. */
+    synchronized String ringsInUse() {
+        Map<String, List<PacketChannel>> byInterface = new LinkedHashMap<>();
+        channels().stream()
+                .filter(channel -> !channel.ringLayout().isEmpty())
+                .forEach(channel ->
+                        byInterface
+                                .computeIfAbsent(channel.link().name(), _ -> new ArrayList<>())
+                                .add(channel));
+        return byInterface.entrySet().stream()
+                .map(entry -> ringsInUse(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String ringsInUse(String name, List<PacketChannel> channels) {
+        return name
+                + channels.stream()
+                        .map(channel -> " " + channel.ringLayout())
+                        .collect(Collectors.joining())
+                + ", changed over "
+                + channels.stream().mapToLong(PacketChannel::ringChanges).sum()
+                + " times";
     }
 
     @Override

@@ -130,6 +130,8 @@ class AnswersTest {
             assertAnswer(sameSocket, 1, first.control().toString(), "--control");
             assertThat(DirectorNetwork.kernelState(host)).isEqualTo(before);
             assertThat(first.ask("status").path("pid").isNumber()).isTrue();
+            assertThat(first.ask("status").path("ring").asText())
+                    .matches("auto \\(eth0 v[23], changed over \\d+ times\\)");
         }
     }
 
