@@ -130,10 +130,10 @@ final class Evictions {
     private final class Maintenance implements Executor, Runnable {
         private final Executor housekeeper;
         private final AtomicBoolean waits = new AtomicBoolean();
-        private volatile Runnable work = () -> {};
+        private Runnable work = () -> {};
 
-        /** Who hands it over at this moment: holds Caffeine's locks. */
-        private volatile @Nullable Thread giver;
+        /** Who hands it over at this moment: holds Caffeine's locks. Asked by that one alone. */
+        private @Nullable Thread giver;
 
         Maintenance(Executor housekeeper) {
             this.housekeeper = housekeeper;
@@ -142,10 +142,10 @@ final class Evictions {
         /** Caffeine calls this with a lock held, so not twice at the same time. */
         @Override
         public void execute(Runnable handedOver) {
-            work = handedOver;
             if (!waits.compareAndSet(false, true)) {
                 return;
             }
+            work = handedOver;
             giver = Thread.currentThread();
             boolean taken = false;
             try {
@@ -162,8 +162,9 @@ final class Evictions {
         @Override
         public void run() {
             boolean isLocked = Thread.currentThread().equals(giver);
-            // Before the work: what comes while that is under way may come too late for it.
-            waits.set(false);
+            // Before the work, whose lock is a fence: what comes during it may come too late for
+            // it.
+            waits.setRelease(false);
             work.run();
             if (!isLocked) {
                 settle();
