@@ -13,9 +13,10 @@ import org.openjdk.jmh.annotations.TearDown;
  * lb-housekeeping} does, and the score is the worker's time alone.
  *
  * <p>Nothing is put off: connections end at the rate of the new ones, which is checked at the end;
- * what the table keeps for the second thread is bounded, and the worker helps when that is full. So
- * the score is the time of the slower of the two. While the next batch is written, which is not
- * measured, the second thread goes on.
+ * what the table keeps for the second thread is bounded, and the worker helps when that is full.
+ * But the second thread goes on while the next batch is written, which is not measured: the score
+ * is what a worker pays while the second thread keeps up with it, and holds the worker's help as
+ * far as it does not.
  */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init")

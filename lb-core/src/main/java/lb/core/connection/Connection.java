@@ -340,15 +340,32 @@ public final class Connection extends FlowKey {
      */
     boolean closed() {
         int before = (int) STATUS.getAndBitwiseOr(this, DEAD);
-        if ((before & DEAD) != 0) {
-            return false;
+        boolean wasAlive = (before & DEAD) == 0;
+        if (wasAlive) {
+            uncount(before);
         }
+        return wasAlive;
+    }
+
+    /** As {@link #closed}, but leaves one alone that is confirmed, maybe at this very moment. */
+    boolean closedUnconfirmed() {
+        int seen = status;
+        while ((seen & (CONFIRMED | DEAD)) == 0) {
+            if (STATUS.compareAndSet(this, seen, seen | DEAD)) {
+                uncount(seen);
+                return true;
+            }
+            seen = status;
+        }
+        return false;
+    }
+
+    private void uncount(int before) {
         if (isTemplate()) {
             server.templateEnded();
-            return true;
+            return;
         }
         stopShortcut();
         server.connectionClosed(STATES[before & STATE_MASK].isActive());
-        return true;
     }
 }

@@ -2,16 +2,11 @@ package lb.core.connection;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.RemovalListener;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * missing in between, and its client would be sent elsewhere.
  */
 public final class ConnectionTable {
-    /**
-     * Stands for "while connections hang on it". Not for ever: Caffeine may miss that a time was
-     * shortened, and looks again only then.
-     */
-    private static final long BUSY_NANOS = TimeUnit.DAYS.toNanos(1);
-
     /** Below this, all newcomers stay in a core's cache. */
     private static final int WORTH_LOOKING = 4096;
 
@@ -48,12 +37,9 @@ public final class ConnectionTable {
     private final Cache<FlowKey, Connection> newcomers;
     private final Cache<FlowKey, Connection> confirmed;
     private final AtomicLong nowNanos = new AtomicLong();
-    private final LongAdder evictions = new LongAdder();
+    private final Evictions evictions;
     private final long maximum;
     private final IntConsumer uses;
-
-    /** What Caffeine took out while it held its locks, and that needs it again. */
-    private final Queue<Evicted> unsettled = new ConcurrentLinkedQueue<>();
 
     private volatile Timeouts timeouts;
     private volatile TouchInterval touchInterval;
@@ -66,38 +52,33 @@ public final class ConnectionTable {
      *     connections help
      */
     public ConnectionTable(long maximum, Timeouts timeouts, Executor housekeeper) {
-        this(maximum, timeouts, housekeeper, share -> {});
+        this(maximum, timeouts, housekeeper, share -> {}, 0);
     }
 
     /** An empty table whose evictions and expiries gather before they are done. */
     public ConnectionTable(long maximum, Timeouts timeouts, Upkeep upkeep) {
-        this(maximum, timeouts, upkeep, upkeep::note);
+        this(maximum, timeouts, upkeep, upkeep::note, Evictions.PATIENCE);
     }
 
     private ConnectionTable(
-            long maximum, Timeouts timeouts, Executor housekeeper, IntConsumer uses) {
+            long maximum, Timeouts timeouts, Executor housekeeper, IntConsumer uses, int patience) {
         this.maximum = maximum;
         this.uses = uses;
         this.timeouts = timeouts;
         touchInterval = new TouchInterval(timeouts);
+        evictions = new Evictions(this, patience);
         long forNewcomers = Math.ceilDiv(maximum, NEWCOMERS_SHARE);
-        Executor settling =
-                work ->
-                        housekeeper.execute(() -> {
-                            work.run();
-                            settle();
-                        });
-        newcomers = cache(forNewcomers, settling, this::onNewcomerEvicted);
-        confirmed = cache(maximum - forNewcomers, settling, this::onConfirmedEvicted);
+        newcomers = cache(forNewcomers, housekeeper, evictions::onNewcomer);
+        confirmed = cache(maximum - forNewcomers, housekeeper, evictions::onConfirmed);
     }
 
     private Cache<FlowKey, Connection> cache(
             long size, Executor housekeeper, RemovalListener<FlowKey, Connection> listener) {
         return Caffeine.newBuilder()
                 .maximumSize(size)
-                .expireAfter(new ByState())
+                .expireAfter(new TimeToLive(this))
                 .ticker(nowNanos::getOpaque)
-                .executor(housekeeper)
+                .executor(evictions.maintenance(housekeeper))
                 .evictionListener(listener)
                 .build();
     }
@@ -147,6 +128,7 @@ public final class ConnectionTable {
     public void add(Connection connection) {
         open(connection);
         insert(connection);
+        evictions.help(1);
     }
 
     /** Counts a new connection, which {@link #insert} or {@link #insertAll} is to take soon. */
@@ -154,7 +136,7 @@ public final class ConnectionTable {
         connection.opened();
         Connection template = connection.template();
         if (template != null && template.addDependent()) {
-            expireIn(template, BUSY_NANOS);
+            expireIn(template, TimeToLive.BUSY_NANOS);
         }
     }
 
@@ -172,22 +154,25 @@ public final class ConnectionTable {
         for (int i = 0; i < opened.size(); i++) {
             insert(opened.get(i));
         }
+        evictions.help(opened.size());
     }
 
+    @SuppressWarnings("ReferenceEquality") // this one, not another of the same flow
     private void insert(Connection connection) {
         // Looked for first, since removing takes a lock even where there is nothing.
         if (confirmed.policy().getIfPresentQuietly(connection) != null) {
-            endReplaced(confirmed.asMap().remove(connection));
+            endReplaced(confirmed.asMap().remove(connection), connection);
         }
         Connection newcomer = newcomers.asMap().put(connection, connection);
-        if (newcomer != null && !newcomer.isConfirmed()) {
-            end(newcomer);
+        if (newcomer != null && newcomer != connection) {
+            endUnconfirmed(newcomer);
         }
         uses.accept(Upkeep.NEW_CONNECTION);
     }
 
-    private void endReplaced(@Nullable Connection former) {
-        if (former != null) {
+    @SuppressWarnings("ReferenceEquality") // this one, not another of the same flow
+    private void endReplaced(@Nullable Connection former, Connection successor) {
+        if (former != null && former != successor) {
             end(former);
         }
     }
@@ -208,7 +193,7 @@ public final class ConnectionTable {
         expireIn(template, Math.max(1, left));
         if (template.dependents() > 0) {
             // Another worker's connection came meanwhile.
-            expireIn(template, BUSY_NANOS);
+            expireIn(template, TimeToLive.BUSY_NANOS);
         }
     }
 
@@ -238,12 +223,13 @@ public final class ConnectionTable {
         } else if (connection.state() == ConnectionState.SYN_RECV) {
             var _ = newcomers.getIfPresent(connection);
         } else if (connection.confirm()) {
-            endReplaced(confirmed.asMap().put(connection, connection));
+            endReplaced(confirmed.asMap().put(connection, connection), connection);
             invalidate(newcomers, connection);
             if (connection.isDead()) {
                 invalidate(confirmed, connection);
             }
         }
+        evictions.help(1);
     }
 
     /** Ends a connection at once, also one that has expired and is not yet collected. */
@@ -253,16 +239,50 @@ public final class ConnectionTable {
         invalidate(confirmed, connection);
     }
 
+    /**
+     * Takes this one out. Another worker may put a successor of the same flow in its place between
+     * the look and the removal; taken out instead, that would never end.
+     */
     @SuppressWarnings("ReferenceEquality") // this one, not a successor of the same flow
-    private static void invalidate(Cache<FlowKey, Connection> from, Connection connection) {
-        if (from.policy().getIfPresentQuietly(connection) == connection) {
-            from.invalidate(connection);
+    private void invalidate(Cache<FlowKey, Connection> from, Connection connection) {
+        if (from.policy().getIfPresentQuietly(connection) != connection) {
+            return;
+        }
+        Connection gone = from.asMap().remove(connection);
+        if (gone == null || gone == connection) {
+            return;
+        }
+        if (from == confirmed) {
+            end(gone);
+        } else {
+            endUnconfirmed(gone);
         }
     }
 
-    /** Marks a connection dead and has its worker forget it; the second time does no harm. */
-    private void end(Connection connection) {
-        if (!connection.closed() || connection.isTemplate()) {
+    /**
+     * Marks a connection dead and has its worker forget it; the second time does no harm.
+     *
+     * @return whether it was alive until now
+     */
+    boolean end(Connection connection) {
+        boolean ended = connection.closed();
+        if (ended) {
+            onEnded(connection);
+        }
+        return ended;
+    }
+
+    /** As {@link #end}, but leaves one alone that is confirmed, maybe at this very moment. */
+    boolean endUnconfirmed(Connection connection) {
+        boolean ended = connection.closedUnconfirmed();
+        if (ended) {
+            onEnded(connection);
+        }
+        return ended;
+    }
+
+    private void onEnded(Connection connection) {
+        if (connection.isTemplate()) {
             return;
         }
         connection.owner().unlinkLater(connection);
@@ -276,7 +296,7 @@ public final class ConnectionTable {
     public void cleanUp() {
         newcomers.cleanUp();
         confirmed.cleanUp();
-        settle();
+        evictions.settle();
     }
 
     /** Connections and templates in it, those that expired and are not yet cleaned up included. */
@@ -291,7 +311,7 @@ public final class ConnectionTable {
 
     /** Connections that had to go because their part of the table was full. */
     public long evictions() {
-        return evictions.sum();
+        return evictions.forSize();
     }
 
     /** Shows each live connection with the nanoseconds that it has left; changes nothing. */
@@ -315,94 +335,37 @@ public final class ConnectionTable {
         }
     }
 
-    private void onNewcomerEvicted(
-            @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
-        if (connection != null && !connection.isConfirmed()) {
-            onEvicted(newcomers, connection, cause);
-        }
-    }
-
-    private void onConfirmedEvicted(
-            @Nullable FlowKey key, @Nullable Connection connection, RemovalCause cause) {
-        if (connection != null) {
-            onEvicted(confirmed, connection, cause);
-        }
-    }
-
-    /** Caffeine is in the midst of it and holds its locks, so it must not be used here. */
-    private void onEvicted(
-            Cache<FlowKey, Connection> from, Connection connection, RemovalCause cause) {
-        if (cause == RemovalCause.SIZE) {
-            evictions.increment();
-        }
-        if (connection.template() != null
-                || (cause == RemovalCause.EXPIRED && nanosToProlong(connection) > 0)) {
-            unsettled.add(new Evicted(from, connection, cause == RemovalCause.EXPIRED));
-        } else {
-            end(connection);
-        }
-    }
-
-    /** Does what could not be done while Caffeine held its locks. */
-    private void settle() {
-        for (Evicted next = unsettled.poll(); next != null; next = unsettled.poll()) {
-            if (!next.expired() || !isProlonged(next.from(), next.connection())) {
-                end(next.connection());
-            }
-        }
-    }
-
     /**
-     * Puts back what is not over yet: a connection that had a packet since the table last heard of
-     * it, a template that another worker hung one on at that moment. False when its time is up, or
-     * when another one has taken its place meanwhile.
+     * Puts back what Caffeine let expire and is not over yet: a connection that had a packet since
+     * the table last heard of it, a template that another worker hung one on at that moment. False
+     * when its time is up, or when another one has taken its place meanwhile.
+     *
+     * @param asNewcomer whether it was among the newcomers
      */
-    private boolean isProlonged(Cache<FlowKey, Connection> in, Connection connection) {
+    boolean isPutBack(Connection connection, boolean asNewcomer) {
+        Cache<FlowKey, Connection> in = asNewcomer ? newcomers : confirmed;
         long left = nanosToProlong(connection);
-        return left > 0
-                && !connection.isDead()
-                && in.policy()
+        if (left <= 0
+                || connection.isDead()
+                || in.policy()
                                 .expireVariably()
                                 .orElseThrow()
                                 .putIfAbsent(connection, connection, left, TimeUnit.NANOSECONDS)
-                        == null;
+                        != null) {
+            return false;
+        }
+        // Looked at again: who confirmed or ended it meanwhile may not have found it here.
+        if (connection.isDead() || (asNewcomer && connection.isConfirmed())) {
+            invalidate(in, connection);
+        }
+        return true;
     }
 
-    private long nanosToProlong(Connection connection) {
+    /** What is left of its time although Caffeine says that it is up; 0 or less: it is. */
+    long nanosToProlong(Connection connection) {
         if (connection.isTemplate()) {
-            return connection.dependents() > 0 ? BUSY_NANOS : 0;
+            return connection.dependents() > 0 ? TimeToLive.BUSY_NANOS : 0;
         }
         return connection.nanosLeft(timeouts, nowNanos.getOpaque());
-    }
-
-    /** A template's time to live is its own: it does not end while connections hang on it. */
-    private long durationOf(Connection connection) {
-        return connection.isTemplate() && connection.dependents() > 0
-                ? BUSY_NANOS
-                : connection.timeoutNanos(timeouts);
-    }
-
-    /** What was taken out, and from where. */
-    private record Evicted(
-            Cache<FlowKey, Connection> from, Connection connection, boolean expired) {}
-
-    /** A connection's time to live follows from its state, and starts anew with each use. */
-    private final class ByState implements Expiry<FlowKey, Connection> {
-        @Override
-        public long expireAfterCreate(FlowKey key, Connection connection, long currentTime) {
-            return durationOf(connection);
-        }
-
-        @Override
-        public long expireAfterUpdate(
-                FlowKey key, Connection connection, long currentTime, long currentDuration) {
-            return durationOf(connection);
-        }
-
-        @Override
-        public long expireAfterRead(
-                FlowKey key, Connection connection, long currentTime, long currentDuration) {
-            return durationOf(connection);
-        }
     }
 }

@@ -38,7 +38,7 @@ public abstract class FlowKey implements Flow {
         hash = hash(clientHigh, clientLow, serviceHigh, serviceLow, ports, protocol);
     }
 
-    /** The hash of a flow, never 0: an index uses 0 for "empty". */
+    /** The hash of a flow, never 0: among hashes, 0 stands for "no flow". */
     static int hash(
             long clientHigh,
             long clientLow,

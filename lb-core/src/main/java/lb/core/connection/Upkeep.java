@@ -29,14 +29,18 @@ public final class Upkeep implements Executor {
     /** What another use of a connection counts: of uses Caffeine keeps 16, and forgets the rest. */
     static final int USE = 10;
 
-    /** As much is to gather from one time to the next. */
-    private static final int WANTED = 96;
-
     /**
-     * With that much its thread is woken: below the 256 new connections (128 for each processor)
-     * that Caffeine keeps on a machine with two before the callers have to help.
+     * New connections that Caffeine keeps before the callers have to help: 128 for each processor,
+     * their number rounded up to a power of two. More than 256 are not counted on, so that with
+     * many processors the work does not wait for thousands.
      */
-    private static final int MUCH = 160;
+    private static final int KEPT = Runtime.getRuntime().availableProcessors() == 1 ? 128 : 256;
+
+    /** As much is to gather from one time to the next. */
+    private static final int WANTED = KEPT * 3 / 8;
+
+    /** With that much its thread is woken: well below what Caffeine keeps. */
+    private static final int MUCH = KEPT * 5 / 8;
 
     /** How long work waits at most when its thread has time, and at least. */
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -151,7 +155,8 @@ public final class Upkeep implements Executor {
             if (work != null) {
                 work.run();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             LOG.error("the upkeep of the connection table failed", e);
         }
     }

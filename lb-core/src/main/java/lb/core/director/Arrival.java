@@ -4,6 +4,7 @@ import lb.core.connection.FlowProbe;
 import lb.core.wire.Ethernet;
 import lb.core.wire.Packet;
 import lb.core.wire.Packet.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** A frame as it was read. Reusable; owned by one worker. */
 final class Arrival {
@@ -21,12 +22,26 @@ final class Arrival {
     /** A number, since storing a reference has the collector's barriers. */
     private int shape;
 
+    /** Why it could not be read; looked at where it is not ours. */
+    private @Nullable RuntimeException fault;
+
     /**
-     * Reads a frame.
+     * Reads a frame. A fault is kept for when the frame's turn comes.
      *
      * @return the hash of its flow, or 0 when it has none
      */
     int read(long frame, int length, Ingress ingress) {
+        try {
+            return parse(frame, length, ingress);
+        } catch (RuntimeException e) {
+            ours = false;
+            ported = false;
+            fault = e;
+            return 0;
+        }
+    }
+
+    private int parse(long frame, int length, Ingress ingress) {
         ours = length >= Ethernet.HEADER_LENGTH && ingress.takes(Ethernet.destination(frame));
         ported = false;
         if (!ours) {
@@ -40,6 +55,13 @@ final class Arrival {
         ported = true;
         flow.aimAt(packet);
         return flow.hashCode();
+    }
+
+    /** What made reading it fail, or null; once. Only one that is not ours has any. */
+    @Nullable RuntimeException fault() {
+        RuntimeException found = fault;
+        fault = null;
+        return found;
     }
 
     /** Whether it is for the director: whole enough to tell, and sent to its MAC address. */

@@ -75,7 +75,7 @@ public final class Director {
                         decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
             }
         }
-        flows.settle();
+        flows.flush();
     }
 
     private Verdict decide(long frame, int length, Arrival arrival) {
@@ -96,6 +96,10 @@ public final class Director {
 
     private Verdict onFrame(Arrival arrival) {
         if (!arrival.isOurs()) {
+            RuntimeException fault = arrival.fault();
+            if (fault != null) {
+                return onFault(fault);
+            }
             return context.length < Ethernet.HEADER_LENGTH
                     ? Verdict.TRUNCATED
                     : Verdict.NOT_OUR_MAC;

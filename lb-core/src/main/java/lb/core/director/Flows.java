@@ -71,7 +71,7 @@ final class Flows {
                     default -> false;
                 };
         if (due || changed) {
-            settle();
+            flush();
             connections.touch(connection);
         }
     }
@@ -99,7 +99,7 @@ final class Flows {
         fresh.add(connection);
         // Other workers look for it in the table.
         if (shared || predecessor != null) {
-            settle();
+            flush();
         }
         if (predecessor != null) {
             connections.confirmAs(predecessor, connection);
@@ -110,15 +110,19 @@ final class Flows {
      * Has the table take the new connections; to be called when a batch ends, and before the table
      * is asked or told of anything else.
      */
-    void settle() {
+    void flush() {
         if (!fresh.isEmpty()) {
-            connections.insertAll(fresh);
-            fresh.clear();
+            try {
+                connections.insertAll(fresh);
+            } finally {
+                // Also after a fault: taken again and again they would repeat it.
+                fresh.clear();
+            }
         }
     }
 
     @Nullable Connection findTemplate(FlowProbe probe) {
-        settle();
+        flush();
         return connections.findTemplate(probe);
     }
 
@@ -140,7 +144,7 @@ final class Flows {
     }
 
     void remove(Connection connection) {
-        settle();
+        flush();
         connections.remove(connection);
     }
 }

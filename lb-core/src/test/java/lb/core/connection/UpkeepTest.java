@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import lb.core.service.RealServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,9 @@ class UpkeepTest {
         upkeep.execute(() -> {
             throw new IllegalStateException("on purpose");
         });
+        upkeep.execute(() -> {
+            throw new NoClassDefFoundError("on purpose");
+        });
         awaitDone();
     }
 
@@ -121,12 +125,10 @@ class UpkeepTest {
         inBetween = table::cleanUp;
         thread.start();
         List<Opener> workers =
-                List.of(new Opener(table, server, 0, each), new Opener(table, server, each, each));
-        List<Thread> threads = new ArrayList<>();
-        workers.forEach(worker -> threads.add(Thread.ofPlatform().start(worker::open)));
-        for (Thread one : threads) {
-            one.join();
-        }
+                List.of(
+                        new Opener(table, server, null, 0, each),
+                        new Opener(table, server, null, each, each));
+        openTogether(workers);
         awaitDone();
         stop();
         table.cleanUp();
@@ -144,17 +146,57 @@ class UpkeepTest {
         assertThat(server.activeConnections()).isZero();
     }
 
+    private static void openTogether(List<Opener> workers) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        workers.forEach(worker -> threads.add(Thread.ofPlatform().start(worker::open)));
+        for (Thread one : threads) {
+            one.join();
+        }
+    }
+
+    /** The thread of the upkeep is held up all the time, and connections hang on templates. */
+    @Test
+    void aTableStaysBoundedWhileWorkersOpenPersistentConnectionsAndTheUpkeepIsHeldUp()
+            throws InterruptedException {
+        int each = 50_000;
+        int maximum = 4_000;
+        ConnectionTable table = new ConnectionTable(maximum, Timeouts.DEFAULT, upkeep);
+        RealServer server = TestServer.make();
+        FlowIndex ofTemplate = new FlowIndex();
+        Connection template = Connection.template(TestFlow.template(1), server, ofTemplate, 300, 0);
+        table.add(template);
+        table.renew(template);
+        List<Opener> workers =
+                List.of(
+                        new Opener(table, server, template, 0, each),
+                        new Opener(table, server, template, each, each));
+        openTogether(workers);
+        assertThat(workers).allSatisfy(worker -> assertThat(worker.most).isLessThan(maximum * 2L));
+        table.cleanUp();
+        assertThat(table.size()).isBetween(1L, (long) maximum);
+        assertThat(server.activeConnections()).isEqualTo((int) table.size() - 1);
+        assertThat(template.dependents()).isEqualTo((int) table.size() - 1);
+        assertThat(table.evictions()).isEqualTo(2L * each + 1 - table.size());
+    }
+
     /** A worker that opens connections as fast as it can, in batches. */
     private static final class Opener {
         private final FlowIndex index = new FlowIndex();
         private final ConnectionTable table;
         private final RealServer server;
+        private final @Nullable Connection template;
         private final List<FlowProbe> flows;
         private long most;
 
-        Opener(ConnectionTable table, RealServer server, int first, int count) {
+        Opener(
+                ConnectionTable table,
+                RealServer server,
+                @Nullable Connection template,
+                int first,
+                int count) {
             this.table = table;
             this.server = server;
+            this.template = template;
             flows = IntStream.range(first, first + count).mapToObj(TestFlow::of).toList();
         }
 
@@ -162,7 +204,8 @@ class UpkeepTest {
             List<Connection> batch = new ArrayList<>();
             for (FlowProbe flow : flows) {
                 Connection connection =
-                        new Connection(flow, server, index, null, ConnectionState.ESTABLISHED, 0);
+                        new Connection(
+                                flow, server, index, template, ConnectionState.ESTABLISHED, 0);
                 index.add(connection);
                 table.open(connection);
                 batch.add(connection);

@@ -9,20 +9,26 @@ import static lb.core.wire.TestPacket.tcp;
 import static lb.core.wire.TestPacket.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import lb.core.channel.FrameBatch;
+import lb.core.service.Persistence;
 import lb.core.service.Protocol;
+import lb.core.service.RealServer;
 import lb.core.service.RealServerDefinition;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceKey;
+import lb.core.service.VirtualService;
 import lb.core.wire.GuardedMemory;
 import lb.core.wire.IpAddress;
 import lb.core.wire.Memory;
+import lb.core.wire.Tcp;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +41,8 @@ class BatchTest {
     private static final int FLOWS = 6_000;
     private static final int BATCHES = 3_000;
     private static final int MOST = Arrivals.CAPACITY + 36;
+    private static final int BATCHES_OF_FEW = 2_000;
+    private static final int[] FLAGS = {Tcp.SYN, Tcp.ACK, Tcp.FIN, Tcp.RST};
     private static final byte[] NONE = {};
     private static final byte[] OPTIONS = {1, 1, 1, 1};
 
@@ -45,6 +53,7 @@ class BatchTest {
     private final FrameBatch batch = new FrameBatch(MOST);
     private final TestDirector together = served();
     private final TestDirector oneByOne = served();
+    private long shown;
     private long nowNanos = 3_600_000_000_000L;
 
     private static TestDirector served() {
@@ -142,5 +151,103 @@ class BatchTest {
         assertThat(together.director.indexedConnections())
                 .isEqualTo(oneByOne.director.indexedConnections())
                 .isGreaterThan(FLOWS);
+    }
+
+    /**
+     * Few flows, so that those made in a batch are met again in it: they end, are opened anew, hang
+     * on a template, lose their real server. After each batch the table must be as it is without
+     * batches.
+     */
+    @Test
+    void connectionsMadeAndMetAgainWithinABatchAreAsTheyWouldBeOneByOne() {
+        for (int i = 0; i < BATCHES_OF_FEW; i++) {
+            if (i % 10 == 0) {
+                List<ServiceDefinition> services = weighted(i == 0 ? 1 : 0);
+                together.replace(services);
+                oneByOne.replace(services);
+            }
+            if (i % 50 == 49) {
+                sleepSeconds(random.nextInt(400));
+            }
+            byte[][] frames = new byte[2 + random.nextInt(40)][];
+            Arrays.setAll(frames, at -> frameOfFew());
+            receive(frames);
+            assertThat(sent(together))
+                    .as("batch %d, seed %d", i, SEED)
+                    .isDeepEqualTo(sent(oneByOne));
+            assertThat(state(together)).as("batch %d, seed %d", i, SEED).isEqualTo(state(oneByOne));
+        }
+        assertThat(shown).as("connections were there").isPositive();
+    }
+
+    /** A persistent service, one that computes, one with neither; each real server may rest. */
+    private List<ServiceDefinition> weighted(int leastWeight) {
+        return List.of(
+                weighted(80, "rr", Persistence.NONE, leastWeight),
+                weighted(81, "rr", new Persistence(60, 32), leastWeight),
+                weighted(82, "mh", Persistence.NONE, leastWeight));
+    }
+
+    private ServiceDefinition weighted(
+            int port, String scheduler, Persistence persistence, int leastWeight) {
+        return new ServiceDefinition(
+                new ServiceKey(IpAddress.parse("10.0.205.100"), port, Protocol.TCP),
+                scheduler,
+                Set.of(),
+                persistence,
+                false,
+                IntStream.rangeClosed(1, 1 + random.nextInt(4))
+                        .mapToObj(i ->
+                                new RealServerDefinition(
+                                        IpAddress.parse("10.0.206." + i),
+                                        port,
+                                        random.nextInt(leastWeight, 3)))
+                        .toList());
+    }
+
+    private byte[] frameOfFew() {
+        int flow = random.nextInt(30);
+        int flags = FLAGS[random.nextInt(FLAGS.length)];
+        return ethernet("", 0x0800, ipv4(6, 0x4000, NONE, tcp(1_024 + flow, 80 + flow % 3, flags)));
+    }
+
+    private void sleepSeconds(int seconds) {
+        nowNanos += seconds * 1_000_000_000L;
+        for (TestDirector director : List.of(together, oneByOne)) {
+            director.connections.advance(nowNanos);
+            director.connections.cleanUp();
+        }
+    }
+
+    /** All that the table and the counters of the real servers say. */
+    private List<String> state(TestDirector of) {
+        List<String> state = new ArrayList<>();
+        of.connections.forEach((connection, nanos) ->
+                state.add(
+                        "%d -> %d %s at %s template %s dead %s for %d"
+                                .formatted(
+                                        connection.clientPort(),
+                                        connection.servicePort(),
+                                        connection.state(),
+                                        connection.server().address(),
+                                        connection.isTemplate(),
+                                        connection.isDead(),
+                                        nanos)));
+        Collections.sort(state);
+        shown += state.size();
+        state.add("size " + of.connections.size());
+        for (VirtualService service : of.table().services()) {
+            for (RealServer server : service.realServers()) {
+                state.add(
+                        "%s %s: %d active, %d inactive, %d templates"
+                                .formatted(
+                                        service.key(),
+                                        server.address(),
+                                        server.activeConnections(),
+                                        server.inactiveConnections(),
+                                        server.persistenceTemplates()));
+            }
+        }
+        return state;
     }
 }

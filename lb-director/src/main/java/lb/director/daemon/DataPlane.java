@@ -36,12 +36,11 @@ final class DataPlane {
      * One that forwards.
      *
      * @param first the services that it starts with
-     * @param evictions runs what the connection table does beside its callers
+     * @param upkeep runs what the connection table does beside its callers
      * @param undo is told what has to be given back, also when this fails
      * @throws StartException when an interface is not there, not up or another director's
      */
-    DataPlane(
-            DirectorConfiguration configuration, ServiceTable first, Upkeep evictions, Undo undo) {
+    DataPlane(DirectorConfiguration configuration, ServiceTable first, Upkeep upkeep, Undo undo) {
         services = first;
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             interfaces = Interfaces.claim(configuration, rtnetlink);
@@ -51,7 +50,7 @@ final class DataPlane {
                 new ConnectionTable(
                         configuration.settings().connectionsMax(),
                         ConfigurationMapping.timeouts(configuration),
-                        evictions);
+                        upkeep);
         workers =
                 new Workers(
                         configuration.settings().workers(),

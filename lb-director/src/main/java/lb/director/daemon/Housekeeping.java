@@ -51,7 +51,8 @@ final class Housekeeping implements AutoCloseable {
             if (!closed) {
                 part.run();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | LinkageError e) { // an Error too: a plug-in's jar may lack a class
             LOG.error("housekeeping failed, trying again", e);
         }
     }
