@@ -52,6 +52,8 @@ final class AdaptiveRing implements ReceiveRing {
     private long sinceFrames;
     private long calmNanos;
     private long returnedNanos;
+    private long stayedNanos;
+    private long notBeforeNanos;
 
     // Of the V3 ring: a round begins with its first frames.
     private boolean inRound;
@@ -68,6 +70,7 @@ final class AdaptiveRing implements ReceiveRing {
         calmNanos = rule.calmNanos();
         // As if it had been there for a day.
         returnedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+        notBeforeNanos = returnedNanos;
     }
 
     /** One for each worker, in the network namespace of the calling thread. */
@@ -115,6 +118,9 @@ final class AdaptiveRing implements ReceiveRing {
         current = onV3 ? requireNonNull(v3) : v2;
         change = Change.NONE;
         changes.lazySet(changes.getPlain() + 1);
+        if (onV3) {
+            calmNanos = rule.nextCalmNanos(calmNanos, stayedNanos);
+        }
         stay();
         if (!onV3) {
             returnedNanos = System.nanoTime();
@@ -170,8 +176,8 @@ final class AdaptiveRing implements ReceiveRing {
             saturated = true;
             begin(now);
         }
-        if (now - sinceNanos >= rule.saturatedNanos()) {
-            calmNanos = rule.nextCalmNanos(calmNanos, now - returnedNanos);
+        if (now - sinceNanos >= rule.saturatedNanos() && now - notBeforeNanos >= 0) {
+            stayedNanos = now - returnedNanos;
             change = Change.ASKED_FOR;
             group.toV3(worker, this::answer);
         }
@@ -244,17 +250,12 @@ final class AdaptiveRing implements ReceiveRing {
 
     /** All stays as it is, for some time on V2. */
     private void onRefusal() {
-        if (onV3) {
-            change = Change.NONE;
-            stay();
-        } else {
-            later(this::mayAskAgain, rule.spareNanos());
-        }
-    }
-
-    private void mayAskAgain() {
         change = Change.NONE;
-        giveBack();
+        stay();
+        if (!onV3) {
+            notBeforeNanos = System.nanoTime() + rule.spareNanos();
+            later(this::giveBack, rule.spareNanos());
+        }
     }
 
     /** Lets the V3 ring go, unless it is in use again. */

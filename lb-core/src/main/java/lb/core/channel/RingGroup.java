@@ -133,7 +133,7 @@ final class RingGroup {
             return change.apply(seat);
         } catch (KernelException e) {
             refused(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.error("ring auto on {} failed to change over", link.name(), e);
         }
         return null;

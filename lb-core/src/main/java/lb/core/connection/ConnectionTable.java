@@ -357,6 +357,8 @@ public final class ConnectionTable {
         // Looked at again: who confirmed or ended it meanwhile may not have found it here.
         if (connection.isDead() || (asNewcomer && connection.isConfirmed())) {
             invalidate(in, connection);
+        } else if (connection.isTemplate() && connection.dependents() == 0) {
+            onLastDependent(connection, nowNanos.getOpaque());
         }
         return true;
     }

@@ -78,9 +78,10 @@ final class Evictions {
         }
     }
 
-    /** Settles all that waits; where no lock of Caffeine's is held. */
+    /** Settles all that waits now; where no lock of Caffeine's is held. */
     void settle() {
-        settle(Integer.MAX_VALUE);
+        // Not what comes meanwhile: under a flood that would never end.
+        settle(waiting.get());
     }
 
     private void settle(int most) {

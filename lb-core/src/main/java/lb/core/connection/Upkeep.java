@@ -143,11 +143,11 @@ public final class Upkeep implements Executor {
     }
 
     private boolean followUp() {
-        boolean any = !followUps.isEmpty();
-        while (!followUps.isEmpty()) {
+        int count = followUps.size();
+        for (int i = 0; i < count; i++) {
             attempt(followUps.poll());
         }
-        return any;
+        return count > 0;
     }
 
     private static void attempt(@Nullable Runnable work) {
