@@ -7,8 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -278,6 +276,8 @@ final class AdaptiveRingTest {
             FrameRecorder.await(() -> packetSockets() == opened);
             sender.send(FLOWS);
             FrameRecorder.await(() -> flows.received.get() + losses(channels) >= sender.sent);
+            pause(20_000);
+            assertThat(flows.received.get() + losses(channels)).isEqualTo(sender.sent);
             assertThat(flows.disorders).hasValue(0);
         }
         for (PacketChannel channel : channels) {
@@ -287,13 +287,7 @@ final class AdaptiveRingTest {
     }
 
     private long packetSockets() {
-        return lab.inside(
-                "b",
-                () -> {
-                    try (var lines = Files.lines(Path.of("/proc/thread-self/net/packet"))) {
-                        return lines.count() - 1;
-                    }
-                });
+        return lab.packetSockets("b");
     }
 
     @Test
@@ -308,6 +302,7 @@ final class AdaptiveRingTest {
             }
             assertThat(channels.getFirst().close().awaitUninterruptibly(40_000)).isTrue();
             assertThat(channels.getFirst().isOpen()).isFalse();
+            FrameRecorder.await(() -> packetSockets() == 0);
         }
     }
 }

@@ -125,6 +125,17 @@ final class LabNamespaces implements AutoCloseable {
         }
     }
 
+    /** How many packet sockets there are in a namespace. */
+    long packetSockets(String name) {
+        return inside(
+                name,
+                () -> {
+                    try (var lines = Files.lines(Path.of("/proc/thread-self/net/packet"))) {
+                        return lines.count() - 1;
+                    }
+                });
+    }
+
     private static void enter(String namespace) throws Throwable {
         try (NamespaceFile file = new NamespaceFile("/run/netns/" + namespace)) {
             int result = (int) SETNS.invokeExact(file.fd(), CLONE_NEWNET);

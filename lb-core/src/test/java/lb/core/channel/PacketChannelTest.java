@@ -12,8 +12,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -327,13 +325,7 @@ final class PacketChannelTest {
 
     /** The packet sockets of the namespace b. */
     private long packetSockets() {
-        return lab.inside(
-                "b",
-                () -> {
-                    try (var lines = Files.lines(Path.of("/proc/thread-self/net/packet"))) {
-                        return lines.count() - 1;
-                    }
-                });
+        return lab.packetSockets("b");
     }
 
     @Test

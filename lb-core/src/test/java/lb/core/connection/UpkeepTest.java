@@ -13,7 +13,10 @@ import lb.core.service.RealServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** Work handed over by other threads, and whose turn it is. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UpkeepTest {
     private final Upkeep upkeep = new Upkeep();
     private final Thread thread = new Thread(this::keepUp, "upkeep");
@@ -39,6 +42,7 @@ class UpkeepTest {
         thread.start();
         List<Integer> done = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 20; i++) {
+            // So that it comes while its thread works, gathers (up to 5 ms) and sleeps.
             Thread.sleep(i);
             int number = i;
             upkeep.execute(() -> {
@@ -61,6 +65,7 @@ class UpkeepTest {
         periodNanos = TimeUnit.HOURS.toNanos(1);
         thread.start();
         for (int pause = 0; pause < 20; pause++) {
+            // The subject of the test: up to and beyond the longest gathering, 5 ms.
             Thread.sleep(pause);
             awaitDone();
         }
@@ -124,11 +129,7 @@ class UpkeepTest {
         RealServer server = TestServer.make();
         inBetween = table::cleanUp;
         thread.start();
-        List<Opener> workers =
-                List.of(
-                        new Opener(table, server, null, 0, each),
-                        new Opener(table, server, null, each, each));
-        openTogether(workers);
+        List<Opener> workers = openTogether(table, server, null, each);
         awaitDone();
         stop();
         table.cleanUp();
@@ -146,12 +147,20 @@ class UpkeepTest {
         assertThat(server.activeConnections()).isZero();
     }
 
-    private static void openTogether(List<Opener> workers) throws InterruptedException {
+    /** Two workers that have done their work. */
+    private static List<Opener> openTogether(
+            ConnectionTable table, RealServer server, @Nullable Connection template, int each)
+            throws InterruptedException {
+        List<Opener> workers =
+                List.of(
+                        new Opener(table, server, template, 0, each),
+                        new Opener(table, server, template, each, each));
         List<Thread> threads = new ArrayList<>();
         workers.forEach(worker -> threads.add(Thread.ofPlatform().start(worker::open)));
         for (Thread one : threads) {
             one.join();
         }
+        return workers;
     }
 
     /** The thread of the upkeep is held up all the time, and connections hang on templates. */
@@ -166,11 +175,7 @@ class UpkeepTest {
         Connection template = Connection.template(TestFlow.template(1), server, ofTemplate, 300, 0);
         table.add(template);
         table.renew(template);
-        List<Opener> workers =
-                List.of(
-                        new Opener(table, server, template, 0, each),
-                        new Opener(table, server, template, each, each));
-        openTogether(workers);
+        List<Opener> workers = openTogether(table, server, template, each);
         assertThat(workers).allSatisfy(worker -> assertThat(worker.most).isLessThan(maximum * 2L));
         table.cleanUp();
         assertThat(table.size()).isBetween(1L, (long) maximum);
