@@ -9,7 +9,7 @@ import java.util.List;
  * @param pid its process
  * @param uptimeSeconds since it was ready
  * @param workers data-plane threads
- * @param ring the kind of receive ring, such as {@code v2}
+ * @param ring the kind of receive ring, such as {@code v2}; of {@code auto} also what it is now
  * @param configuration the file that it was started with
  * @param vips the VIPs that it holds now
  */
