@@ -162,13 +162,14 @@ final class Workers implements AutoCloseable {
 
     /** The layout of each worker's ring on each interface, and how often they changed over. */
     synchronized String ringsInUse() {
-        Map<String, List<PacketChannel>> byInterface = new LinkedHashMap<>();
-        channels().stream()
-                .filter(channel -> !channel.ringLayout().isEmpty())
-                .forEach(channel ->
-                        byInterface
-                                .computeIfAbsent(channel.link().name(), _ -> new ArrayList<>())
-                                .add(channel));
+        Map<String, List<PacketChannel>> byInterface =
+                channels().stream()
+                        .filter(channel -> !channel.ringLayout().isEmpty())
+                        .collect(
+                                Collectors.groupingBy(
+                                        channel -> channel.link().name(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
         return byInterface.entrySet().stream()
                 .map(entry -> ringsInUse(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("; "));
