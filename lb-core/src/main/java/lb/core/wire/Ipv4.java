@@ -14,6 +14,9 @@ public final class Ipv4 {
     /** The bits of the fragment offset, in units of 8 bytes. */
     public static final int OFFSET_MASK = 0x1fff;
 
+    /** The inverse of 0xffff among the integers modulo 2^64. */
+    private static final long INVERSE_OF_FFFF = 0xfffe_fffe_fffe_ffffL;
+
     private static final int VERSION_IHL = 0;
     private static final int TYPE_OF_SERVICE = 1;
     private static final int TOTAL_LENGTH = 2;
@@ -81,12 +84,10 @@ public final class Ipv4 {
                         + (bytes8To15 >>> 32)
                         + (bytes8To15 & 0xffff_ffffL)
                         + (bytes16To19 & 0xffff_ffffL);
-        // 35 bits at most: one fold to 33 bits, then three to 16.
-        sum = (sum & 0xffff_ffffL) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        return sum == 0xffff;
+        // Right is a positive multiple of 0xffff: times the inverse that is the quotient, of 20
+        // bits
+        // at most, and of anything else it is far greater.
+        return sum * INVERSE_OF_FFFF - 1 >>> 20 == 0;
     }
 
     /** Source address, 32 bits. */

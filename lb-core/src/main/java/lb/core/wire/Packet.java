@@ -80,18 +80,23 @@ public final class Packet {
             return Shape.TRUNCATED;
         }
         int type = Ethernet.type(frame);
+        return type == Ethernet.TYPE_IPV4
+                ? parseIpv4(frame + Ethernet.HEADER_LENGTH, length - Ethernet.HEADER_LENGTH)
+                : parseTags(frame, length, type);
+    }
+
+    private Shape parseTags(long frame, int length, int first) {
+        int type = first;
         int offset = Ethernet.HEADER_LENGTH;
-        if (Ethernet.isTag(type)) {
-            for (int tags = 0; Ethernet.isTag(type); tags++) {
-                if (tags == MAX_TAGS) {
-                    return Shape.NOT_IP;
-                }
-                if (length < offset + Ethernet.TAG_LENGTH) {
-                    return Shape.TRUNCATED;
-                }
-                type = Memory.u16(frame + offset + 2);
-                offset += Ethernet.TAG_LENGTH;
+        for (int tags = 0; Ethernet.isTag(type); tags++) {
+            if (tags == MAX_TAGS) {
+                return Shape.NOT_IP;
             }
+            if (length < offset + Ethernet.TAG_LENGTH) {
+                return Shape.TRUNCATED;
+            }
+            type = Memory.u16(frame + offset + 2);
+            offset += Ethernet.TAG_LENGTH;
         }
         if (type == Ethernet.TYPE_IPV4) {
             return parseIpv4(frame + offset, length - offset);
