@@ -1,5 +1,6 @@
 package lb.core.connection;
 
+import java.security.SecureRandom;
 import lb.core.service.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * over these alone, so that a {@link FlowProbe} finds the {@link Connection}.
  */
 public abstract class FlowKey implements Flow {
-    /** Secret of this process, so that nobody outside can aim at one bucket. */
-    private static final long SEED = new java.security.SecureRandom().nextLong() | 1;
+    /** Secrets of this process, so that nobody outside can aim at one bucket. */
+    private static final long SECRET_1 = secret();
 
-    private static final long MIX = 0xd6e8_feb8_6659_fd93L;
+    private static final long SECRET_2 = secret();
+    private static final long SECRET_3 = secret();
 
     long clientHigh;
     long clientLow;
@@ -20,6 +22,10 @@ public abstract class FlowKey implements Flow {
     int ports;
     int protocol;
     int hash;
+
+    private static long secret() {
+        return new SecureRandom().nextLong();
+    }
 
     FlowKey() {}
 
@@ -46,12 +52,22 @@ public abstract class FlowKey implements Flow {
             long serviceLow,
             int ports,
             int protocol) {
-        long mixed = (clientLow ^ SEED) * MIX + (clientHigh ^ serviceHigh);
-        mixed = (mixed ^ mixed >>> 32) * MIX + ((long) ports << 8 ^ protocol);
-        mixed = (mixed ^ mixed >>> 32) * MIX + serviceLow;
-        mixed = (mixed ^ mixed >>> 32) * MIX;
+        // Whoever sends chooses the client's address and port, so each word meets a secret before
+        // it
+        // is multiplied.
+        long client = clientLow ^ SECRET_1;
+        if ((clientHigh | serviceHigh) != 0) {
+            client = mix(mix(client, clientHigh ^ SECRET_2), serviceHigh ^ SECRET_3);
+        }
+        long flow = mix(client, (long) ports << 8 ^ protocol ^ SECRET_2);
+        long mixed = mix(flow, serviceLow ^ SECRET_3);
         int folded = (int) (mixed >>> 32);
         return folded == 0 ? 1 : folded;
+    }
+
+    /** Both halves of the product, folded: each bit of either factor bears on most of them. */
+    private static long mix(long one, long other) {
+        return Math.multiplyHigh(one, other) ^ one * other;
     }
 
     final boolean isSameFlow(FlowKey other) {
