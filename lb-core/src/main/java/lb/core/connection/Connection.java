@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import lb.core.service.RealServer;
+import lb.core.service.ServiceTable;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ public final class Connection extends FlowKey {
 
     /** What hands its data on past the workers; null for nothing, and not proposed. */
     private volatile @Nullable Shortcut shortcut;
+
+    /** Where its service was found last, see {@link #place()}. */
+    private long place;
 
     /** When the last packet came; of a template, when its time began to run. */
     private long seenNanos;
@@ -107,6 +111,19 @@ public final class Connection extends FlowKey {
     /** Where its packets go. */
     public RealServer server() {
         return server;
+    }
+
+    /**
+     * Where its service was found last, see {@link ServiceTable#findPlace}; 0, which is a place of
+     * no table, when it has not been looked for. Its owner's thread.
+     */
+    public long place() {
+        return place;
+    }
+
+    /** Notes where its service was found. Its owner's thread. */
+    public void foundAt(long newPlace) {
+        place = newPlace;
     }
 
     /** The index of the worker that made it. */

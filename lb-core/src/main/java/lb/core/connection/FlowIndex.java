@@ -69,6 +69,17 @@ public final class FlowIndex {
         }
     }
 
+    /**
+     * As {@link #find(FlowKey)}, for the flow whose hash was number {@code turn} when {@link
+     * #touch} last looked ahead: mostly it is where that saw it.
+     */
+    public @Nullable Connection find(FlowKey flow, int turn) {
+        Connection connection = connections[ahead[turn] & mask];
+        return connection != null && connection.isSameFlow(flow) && !connection.isDead()
+                ? connection
+                : find(flow);
+    }
+
     private long window(int slot) {
         return (long) WINDOWS.get(tags, slot);
     }

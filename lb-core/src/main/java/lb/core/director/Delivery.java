@@ -44,16 +44,24 @@ final class Delivery {
         if (Ethernet.source(frame) == next.mac() || context.isFromHere()) {
             return Verdict.LOOP;
         }
-        if (next.isLocal()) {
-            // The host takes the packet as it came.
+        // A host of its own takes the packet as it came.
+        if (next.isLocal()
+                || (packet.ipLength() <= next.mtu()
+                        && !context.settings.routing().isExpired(packet))) {
             return counted(packet, service, server, transmitWhole(packet, out, next));
         }
+        return forwardUnfit(packet, service, server, next, out);
+    }
+
+    /** One that has no hop left, or is longer than fits. */
+    private Verdict forwardUnfit(
+            Packet packet, VirtualService service, RealServer server, NextHop next, FrameSink out) {
         DirectRouting routing = context.settings.routing();
         if (routing.isExpired(packet)) {
             icmpErrors.timeExceeded(context.frame, packet, context.back, context.nowNanos);
             return Verdict.TTL_EXPIRED;
         }
-        if (packet.ipLength() <= next.mtu() || isSegmentedFor(packet, next.mtu())) {
+        if (isSegmentedFor(packet, next.mtu())) {
             return counted(packet, service, server, transmitWhole(packet, out, next));
         }
         readdressing.to(next, routing, context.frame, packet).takeHop(context.frame);

@@ -71,6 +71,7 @@ public final class Director {
             int count = arrivals.read(batch, first, ingress);
             flows.lookAhead(arrivals.hashes(), count);
             for (int i = 0; i < count; i++) {
+                context.turn = i;
                 verdicts.add(
                         decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
             }
@@ -109,13 +110,14 @@ public final class Director {
             return onOther(packet, arrival.shape());
         }
         FlowProbe flow = arrival.flow;
-        context.fragment = packet.isFragment();
-        return context.fragment ? onFirstFragment(packet, flow) : onPacket(packet, flow);
+        boolean fragment = packet.isFragment();
+        context.takeFragment(fragment);
+        return fragment ? onFirstFragment(packet, flow) : onPacket(packet, flow);
     }
 
     private Verdict onOther(Packet packet, Shape shape) {
         // An ICMP error can be a fragment itself.
-        context.fragment = packet.isFragment();
+        context.takeFragment(packet.isFragment());
         return switch (shape) {
             case TRANSPORT, OTHER_PROTOCOL -> Verdict.NO_SERVICE;
             case ICMP -> icmp.onIcmp(packet);
@@ -137,14 +139,8 @@ public final class Director {
 
     /** The main path. */
     private Verdict onPacket(Packet packet, FlowProbe flow) {
-        VirtualService service =
-                context.services.find(
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.protocol(),
-                        packet.destinationPort());
+        Connection connection = flows.find(flow, context.turn);
+        VirtualService service = findService(packet, connection);
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
@@ -152,7 +148,9 @@ public final class Director {
         if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
-        Connection connection = flows.find(flow);
+        if (connection == null) {
+            connection = flows.findOfOthers(flow);
+        }
         if (connection != null
                 && FlowRules.opensConnection(packet)
                 && FlowRules.isReusable(connection, context.settings)) {
@@ -172,6 +170,26 @@ public final class Director {
             propose(service, connection);
         }
         return delivery.forward(packet, service, connection.server());
+    }
+
+    /** A connection's service is where it was found for the packet before, in the same table. */
+    private @Nullable VirtualService findService(Packet packet, @Nullable Connection connection) {
+        ServiceTable services = context.services;
+        if (connection != null && services.isPlace(connection.place())) {
+            return services.at(connection.place());
+        }
+        long place =
+                services.findPlace(
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.protocol(),
+                        packet.destinationPort());
+        if (connection != null) {
+            connection.foundAt(place);
+        }
+        return services.at(place);
     }
 
     /** A large frame may be the first of many that the kernel can hand on by itself. */

@@ -54,11 +54,22 @@ final class Flows {
         read += index.touch(hashes, count);
     }
 
+    /**
+     * The connection of the flow that was number {@code turn} when {@link #lookAhead} looked, in
+     * this worker's index.
+     */
+    @Nullable Connection find(FlowProbe probe, int turn) {
+        return index.find(probe, turn);
+    }
+
+    /** The connection of a flow that this worker's index has not: another may have met it first. */
+    @Nullable Connection findOfOthers(FlowProbe probe) {
+        return shared ? connections.find(probe) : null;
+    }
+
     @Nullable Connection find(FlowProbe probe) {
         Connection connection = index.find(probe);
-        // With one worker the index is exact; with several, another one may have met the flow
-        // first.
-        return connection == null && shared ? connections.find(probe) : connection;
+        return connection == null ? findOfOthers(probe) : connection;
     }
 
     /** Keeps state and timeout of a known connection up to date. */

@@ -34,10 +34,14 @@ final class FrameContext {
     int interfaceIndex;
     long frame;
     int length;
+
     long nowNanos;
 
-    /** Whether it is a fragment. */
-    boolean fragment;
+    /** Its number among those that were looked at ahead. */
+    int turn;
+
+    /** Whether somebody will ask how it was decided. */
+    private boolean asked;
 
     private long[] ownMacs = {};
 
@@ -72,29 +76,30 @@ final class FrameContext {
         return false;
     }
 
+    /** Tells whether the frame at hand is a fragment. */
+    void takeFragment(boolean fragment) {
+        asked = explained || fragment;
+    }
+
     // Storing a reference costs more than deciding by it, so it is done where somebody will ask:
     // whoever explains the frame, or the other fragments of its datagram.
 
     void note(VirtualService decidedBy) {
-        if (isAskedFor()) {
+        if (asked) {
             service = decidedBy;
         }
     }
 
     void note(RealServer chosen) {
-        if (isAskedFor()) {
+        if (asked) {
             server = chosen;
         }
     }
 
     void note(Origin decidedBy) {
-        if (isAskedFor()) {
+        if (asked) {
             origin = decidedBy;
         }
-    }
-
-    private boolean isAskedFor() {
-        return explained || fragment;
     }
 
     void forgetDecision() {

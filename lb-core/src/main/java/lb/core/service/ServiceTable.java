@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
 import lb.core.wire.IpProtocol;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceTable {
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
+
+    /** Tables made by this process, for their numbers. */
+    private static final AtomicLong TABLES = new AtomicLong();
 
     private final Map<ServiceKey, VirtualService> services;
     private final @Nullable VirtualService[] slots;
@@ -39,6 +43,10 @@ public final class ServiceTable {
     private final int[] addressProtocols;
 
     private final boolean hasPortZero;
+
+    /** This table's number in the upper half, as in each of its places. */
+    private final long number = TABLES.incrementAndGet() << 32;
+
     private final int workers;
     private final Classifier classifier;
     private final boolean classifies;
@@ -255,31 +263,57 @@ public final class ServiceTable {
      */
     public @Nullable VirtualService find(
             long clientHigh, long clientLow, long high, long low, int protocol, int port) {
+        return slots[findSlot(clientHigh, clientLow, high, low, protocol, port)];
+    }
+
+    /**
+     * Where {@link #find} finds, for whoever will ask again: {@link #at} tells what stands there. A
+     * number, so that what remembers it keeps no table alive that was replaced, and no service.
+     *
+     * @return a place of this table, never 0; also when there is no service
+     */
+    public long findPlace(
+            long clientHigh, long clientLow, long high, long low, int protocol, int port) {
+        return number | findSlot(clientHigh, clientLow, high, low, protocol, port);
+    }
+
+    /** Whether it is a place of this table, and not 0 or of another table. */
+    public boolean isPlace(long place) {
+        return (place ^ number) >>> 32 == 0;
+    }
+
+    /** The service of a place of this table; null when none was found there. */
+    public @Nullable VirtualService at(long place) {
+        return slots[(int) place];
+    }
+
+    private int findSlot(
+            long clientHigh, long clientLow, long high, long low, int protocol, int port) {
         if (classifies) {
             int mark = classifier.mark(clientHigh, clientLow, high, low, protocol, port);
-            VirtualService marked = mark == 0 ? null : findMark(mark, IpAddress.isIpv4(high, low));
-            if (marked != null) {
+            int marked = mark == 0 ? 0 : findMark(mark, IpAddress.isIpv4(high, low));
+            if (mark != 0 && slots[marked] != null) {
                 return marked;
             }
         }
-        VirtualService exact = findExact(high, low, protocol, port);
-        return exact != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
+        int exact = findExact(high, low, protocol, port);
+        return slots[exact] != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
     }
 
-    private @Nullable VirtualService findMark(int mark, boolean ipv4) {
+    private int findMark(int mark, boolean ipv4) {
         long any = ipv4 ? IpAddress.mapped(0) : 0;
         return findExact(0, any, Protocol.FWM.number(), mark);
     }
 
-    private @Nullable VirtualService findExact(long high, long low, int protocol, int port) {
+    /** The slot of the service, or a free one. */
+    private int findExact(long high, long low, int protocol, int port) {
         long selector = selector(protocol, port);
         for (int slot = slot(high, low, protocol, port); ; slot = (slot + 1) & mask) {
-            VirtualService service = slots[slot];
-            if (service == null
+            if (slots[slot] == null
                     || (slotLows[slot] == low
                             && slotSelectors[slot] == selector
                             && slotHighs[slot] == high)) {
-                return service;
+                return slot;
             }
         }
     }

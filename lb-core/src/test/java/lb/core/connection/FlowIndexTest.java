@@ -41,11 +41,22 @@ class FlowIndexTest {
     @Test
     void aMillionRandomOperationsAgreeWithAHashMap() {
         FlowProbe probe = new FlowProbe();
+        FlowProbe seen = new FlowProbe();
+        int[] ahead = new int[2];
+        long touched = 0;
         int dead = 0;
         for (int step = 0; step < 1_000_000; step++) {
             int range = step < 500_000 ? 30_000 : 3_000;
             int client = random.nextInt(range);
+            int seenBefore = random.nextInt(range);
             TestFlow.aim(probe, client);
+            TestFlow.aim(seen, seenBefore);
+            ahead[0] = seen.hashCode();
+            ahead[1] = probe.hashCode();
+            touched += index.touch(ahead, 2);
+            assertThat(index.find(probe, 1) == model.get(client))
+                    .as("seed %d step %d", SEED, step)
+                    .isTrue();
             Connection known = model.get(client);
             assertThat(index.find(probe) == known).as("seed %d step %d", SEED, step).isTrue();
             switch (random.nextInt(4)) {
@@ -69,7 +80,14 @@ class FlowIndexTest {
                 }
                 default -> {}
             }
+            // What was seen may have died, or moved, or come since.
+            assertThat(
+                            index.find(seen, 0) == model.get(seenBefore)
+                                    && index.find(probe, 1) == model.get(client))
+                    .as("seed %d step %d", SEED, step)
+                    .isTrue();
         }
+        assertThat(touched).isNotZero();
         model.forEach((client, connection) ->
                 assertThat(index.find(TestFlow.of(client))).isSameAs(connection));
         assertThat(server.activeConnections()).isEqualTo(model.size());
