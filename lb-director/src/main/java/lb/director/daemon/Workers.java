@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,12 @@ final class Workers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final long ANSWER_SECONDS = 10;
 
+    /** Enough for the compiler to begin to take notes of what happens, and then of some more. */
+    private static final int WAKE_UPS = 1_000;
+
+    private static final int TIMER_EVERY = 10;
+    private static final long TIMER_NANOS = 50_000;
+
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final List<Worker> workers = new ArrayList<>();
 
@@ -45,7 +52,22 @@ final class Workers implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             EventLoop eventLoop = eventLoops.next();
             eventLoop.execute(Workers::runPromptly);
+            rehearse(eventLoop);
             workers.add(new Worker(eventLoop, new Director(i, count, connections, settings)));
+        }
+    }
+
+    /**
+     * Wakes an event loop now and then by a task and by its timer, so that the compiler, when the
+     * first frames make it look at the loop, has seen both happen: see {@link WarmUp}.
+     */
+    private static void rehearse(EventLoop eventLoop) {
+        for (int i = 0; i < WAKE_UPS; i++) {
+            Future<?> woken =
+                    i % TIMER_EVERY == 0
+                            ? eventLoop.schedule(() -> {}, TIMER_NANOS, TimeUnit.NANOSECONDS)
+                            : eventLoop.submit(() -> {});
+            woken.syncUninterruptibly();
         }
     }
 
