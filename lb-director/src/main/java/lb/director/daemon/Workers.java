@@ -37,8 +37,10 @@ final class Workers implements AutoCloseable {
     /** Enough for the compiler to begin to take notes of what happens, and then of some more. */
     private static final int WAKE_UPS = 1_000;
 
-    private static final int TIMER_EVERY = 10;
+    private static final int TIMER_EVERY = 8;
     private static final long TIMER_NANOS = 50_000;
+    private static final long LATE_STEP_NANOS = 1_000;
+    private static final int LATE_STEPS = 100;
 
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final List<Worker> workers = new ArrayList<>();
@@ -58,16 +60,27 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Wakes an event loop now and then by a task and by its timer, so that the compiler, when the
-     * first frames make it look at the loop, has seen both happen: see {@link WarmUp}.
+     * Wakes an event loop by tasks, by its timer, and by both at a time, so that the compiler, when
+     * the first frames make it look at the loop, has seen all of it happen: see {@link WarmUp}.
      */
     private static void rehearse(EventLoop eventLoop) {
         for (int i = 0; i < WAKE_UPS; i++) {
-            Future<?> woken =
-                    i % TIMER_EVERY == 0
-                            ? eventLoop.schedule(() -> {}, TIMER_NANOS, TimeUnit.NANOSECONDS)
-                            : eventLoop.submit(() -> {});
-            woken.syncUninterruptibly();
+            if (i % TIMER_EVERY == 0) {
+                Future<?> timer = eventLoop.schedule(() -> {}, TIMER_NANOS, TimeUnit.NANOSECONDS);
+                // Now sooner, now later, since it takes a while to wake up.
+                spin(TIMER_NANOS + i % LATE_STEPS * LATE_STEP_NANOS);
+                eventLoop.execute(() -> {});
+                timer.syncUninterruptibly();
+            } else {
+                eventLoop.submit(() -> {}).syncUninterruptibly();
+            }
+        }
+    }
+
+    private static void spin(long nanos) {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < nanos) {
+            Thread.onSpinWait();
         }
     }
 
