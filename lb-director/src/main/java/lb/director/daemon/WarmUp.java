@@ -189,7 +189,7 @@ final class WarmUp {
     }
 
     /** One of four clients speaks UDP; the frames of every other one are padded. */
-    private static int write(long frame, int client, int flags) {
+    static int write(long frame, int client, int flags) {
         boolean udp = client / SCHEDULERS.size() % 4 == 0;
         int header = udp ? UDP_HEADER_LENGTH : Tcp.MIN_HEADER_LENGTH;
         int packet = Ipv4.MIN_HEADER_LENGTH + header;

@@ -54,14 +54,17 @@ final class Workers implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             EventLoop eventLoop = eventLoops.next();
             eventLoop.execute(Workers::runPromptly);
-            rehearse(eventLoop);
+            if (i == 0) {
+                rehearse(eventLoop);
+            }
             workers.add(new Worker(eventLoop, new Director(i, count, connections, settings)));
         }
     }
 
     /**
      * Wakes an event loop by tasks, by its timer, and by both at a time, so that the compiler, when
-     * the first frames make it look at the loop, has seen all of it happen: see {@link WarmUp}.
+     * the first frames make it look at the loop, has seen all of it happen: see {@link WarmUp}. One
+     * is enough, since all have the same code.
      */
     private static void rehearse(EventLoop eventLoop) {
         for (int i = 0; i < WAKE_UPS; i++) {
