@@ -41,6 +41,7 @@ public final class JmhCommand implements Callable<Integer> {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:G1RSetUpdatingPauseTimePercent=60",
+                    "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
                     "-Xms4g",
                     "-Xmx4g");
 

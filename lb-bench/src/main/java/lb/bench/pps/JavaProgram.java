@@ -14,7 +14,8 @@ public final class JavaProgram {
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:G1RSetUpdatingPauseTimePercent=60",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:-UsePerfData");
+                    "-XX:-UsePerfData",
+                    "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1");
 
     private JavaProgram() {}
 

@@ -20,22 +20,21 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     /** Queued frames at which the ring flushes itself. */
     public static final int FLUSH_AT = 64;
 
-    private static final int STATUS = 0;
-    private static final int LENGTH = 4;
+    static final int STATUS = 0;
+    static final int LENGTH = 4;
 
     /** TPACKET2_HDRLEN without its sockaddr_ll: where the kernel looks for the data of a slot. */
     private static final int DATA = 32;
 
     private static final int FRAME = DATA + FrameBatch.VNET_HEADER_LENGTH;
 
-    private static final int AVAILABLE = 0;
-    private static final int SEND_REQUEST = 1;
+    static final int AVAILABLE = 0;
+    static final int SEND_REQUEST = 1;
 
     /** Flushes without progress after which queued frames are too old to be of use. */
     private static final int PATIENCE = 256;
 
-    private final PacketSocket socket;
-    private final PacketSocket oversize;
+    private final RingOutlet outlet;
     private final Runnable onStall;
     private final long start;
     private final int slotBytes;
@@ -52,12 +51,10 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong discarded = new AtomicLong();
 
-    private TransmitRing(
-            PacketSocket socket, PacketSocket oversize, RingGeometry geometry, Runnable onStall) {
-        this.socket = socket;
-        this.oversize = oversize;
+    private TransmitRing(RingOutlet outlet, RingGeometry geometry, Runnable onStall) {
+        this.outlet = outlet;
         this.onStall = onStall;
-        start = socket.ring();
+        start = outlet.ring();
         slotBytes = geometry.slotBytes();
         slots = geometry.slots();
         room = slotBytes - FRAME;
@@ -72,11 +69,20 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     public static TransmitRing open(PacketInterface link, RingGeometry geometry, Runnable onStall) {
         PacketSocket socket = PacketSocket.transmitter(link, geometry);
         try {
-            return new TransmitRing(socket, PacketSocket.sender(link), geometry, onStall);
+            RingOutlet kernel = new RingOutlet.Kernel(socket, PacketSocket.sender(link));
+            return new TransmitRing(kernel, geometry, onStall);
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /**
+     * A ring without an interface, which forgets what it takes: to rehearse the way of a frame with
+     * the very code that real ones will run.
+     */
+    public static TransmitRing toNowhere(RingGeometry geometry) {
+        return new TransmitRing(new RingOutlet.Nowhere(geometry), geometry, () -> {});
     }
 
     @Override
@@ -160,7 +166,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
             return refuse();
         }
         int sent =
-                oversize.send(
+                outlet.send(
                         frame - FrameBatch.VNET_HEADER_LENGTH,
                         length + FrameBatch.VNET_HEADER_LENGTH);
         if (sent < 0) {
@@ -187,7 +193,7 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
         if (closed || (queued == 0 && stalls == 0 && !down)) {
             return;
         }
-        int sent = socket.sendRing();
+        int sent = outlet.sendRing();
         queued = 0;
         down = isDown(sent);
         if (down || stalls >= PATIENCE) {
@@ -258,7 +264,6 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        socket.close();
-        oversize.close();
+        outlet.close();
     }
 }

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lb.core.channel.FrameBatch;
-import lb.core.channel.FrameSink;
+import lb.core.channel.TransmitRing;
 import lb.core.connection.ConnectionTable;
 import lb.core.connection.Timeouts;
+import lb.core.connection.Upkeep;
 import lb.core.director.Director;
 import lb.core.director.DirectorSettings;
 import lb.core.director.Ingress;
 import lb.core.director.VerdictCounters;
+import lb.core.linux.RingGeometry;
 import lb.core.service.NextHop;
 import lb.core.service.Protocol;
 import lb.core.service.RealServerDefinition;
@@ -31,16 +33,26 @@ import lb.core.wire.VnetHeader;
  * Runs frames through a director of its own before the first client's comes, so that the JVM has
  * loaded and compiled the frame path by then. Runs on the thread that starts the director; sends
  * nothing.
+ *
+ * <p>The compiler leaves out what has never happened, and throws its work away when it happens
+ * after all: then the path is slow for half a second, and the compiler busy. So what is rare has to
+ * happen here too: a carry in a checksum, a connection that is due in the table, frames for others.
+ * And what is called here has to be what a running director calls, of the same class.
  */
 final class WarmUp {
     private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final int ROUNDS = 1_000;
     private static final int BATCH = 64;
 
+    /** Clients of so many batches come to a director before the next one, whose table is empty. */
+    private static final int COHORTS = 2;
+
     /** Enough for every client: one that was forgotten would be refused. */
-    private static final int CONNECTIONS = ROUNDS * BATCH;
+    private static final int CONNECTIONS = 10 * COHORTS * BATCH;
 
     private static final int SLOT = 128;
+    private static final RingGeometry WAY_OUT = new RingGeometry(1 << 18, 1, 2048);
+    private static final int MIN_FRAME = 60;
     private static final int INTERFACE = 1;
     private static final int MTU = 1500;
     private static final long OWN_MAC = 0x0200_0000_0001L;
@@ -58,28 +70,44 @@ final class WarmUp {
 
     private static final List<String> SCHEDULERS = List.of("mh", "wlc");
     private static final int FIRST_PORT = 1;
+    private static final int NO_SERVICE_PORT = 9;
     private static final int UDP_HEADER_LENGTH = 8;
-    private static final int[] FLAGS = {Tcp.SYN, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK | Tcp.FIN};
 
-    private final Director director;
+    /** What the segments of a client say, one a round. */
+    private static final int[] FLAGS = {
+        Tcp.SYN, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK | Tcp.FIN
+    };
+
+    /** Before this one a client is silent, so that the table has to hear of it again. */
+    private static final int AFTER_SILENCE = 3;
+
+    /** Longer than a quarter of any timeout then, and shorter than the shortest. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
+
+    /** In this one, only the first clients of the batch say something. */
+    private static final int OF_FEW = 4;
+
+    private static final int MOST_OF_FEW = 4;
+
+    /** One frame in so many is not for a service. */
+    private static final int STRANGER_EVERY = 16;
+
+    private final ServiceTable services;
+    private final List<VerdictCounters> verdicts = new ArrayList<>();
     private final FrameBatch batch = new FrameBatch(BATCH);
-    private final Ingress ingress;
+    private final TransmitRing wayOut = TransmitRing.toNowhere(WAY_OUT);
+    private final Ingress ingress = new Ingress(OWN_MAC, wayOut);
+    private int strangers;
 
     private WarmUp(SchedulerRegistry registry) {
-        ConnectionTable connections =
-                new ConnectionTable(CONNECTIONS, Timeouts.DEFAULT, Runnable::run);
-        director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
-        FrameSink nowhere = new Nowhere();
-        ingress = new Ingress(OWN_MAC, nowhere);
-        director.waysOut().put(INTERFACE, nowhere);
-        director.onReplaceServices(services(registry));
+        services = services(registry);
     }
 
-    /** Warms up for less than a second; what became of its frames. */
-    static VerdictCounters run(SchedulerRegistry registry) {
+    /** Warms up for less than a second; what became of its frames, for each of its directors. */
+    static List<VerdictCounters> run(SchedulerRegistry registry) {
         WarmUp warmUp = new WarmUp(registry);
         warmUp.run();
-        return warmUp.director.verdicts();
+        return warmUp.verdicts;
     }
 
     private static ServiceTable services(SchedulerRegistry registry) {
@@ -106,28 +134,62 @@ final class WarmUp {
     }
 
     private void run() {
-        long began = System.nanoTime();
-        try (Memory.Scratch memory = Memory.scratch((long) BATCH * SLOT)) {
-            for (int round = 0;
-                    round < ROUNDS && System.nanoTime() - began < BUDGET_NANOS;
-                    round++) {
-                batch.clear();
-                for (int i = 0; i < BATCH; i++) {
-                    long frame = memory.address() + (long) i * SLOT + VnetHeader.LENGTH;
-                    batch.add(
-                            frame,
-                            write(
-                                    frame,
-                                    round / FLAGS.length * BATCH + i,
-                                    FLAGS[round % FLAGS.length]));
-                }
-                director.onFrames(batch, ingress, System.nanoTime());
+        long deadline = System.nanoTime() + BUDGET_NANOS;
+        try (wayOut;
+                Memory.Scratch memory = Memory.scratch((long) BATCH * SLOT)) {
+            int rounds = COHORTS * FLAGS.length;
+            for (int round = 0; round < ROUNDS && System.nanoTime() < deadline; round += rounds) {
+                direct(memory.address(), round, round + rounds);
             }
         }
     }
 
-    /** One of four clients speaks UDP. */
-    private static int write(long frame, int client, int flags) {
+    private void direct(long memory, int firstRound, int end) {
+        ConnectionTable connections =
+                new ConnectionTable(CONNECTIONS, Timeouts.DEFAULT, new Upkeep());
+        Director director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
+        director.waysOut().put(INTERFACE, wayOut);
+        director.onReplaceServices(services);
+        long silences = 0;
+        for (int round = firstRound; round < end; round++) {
+            if (round % FLAGS.length == AFTER_SILENCE) {
+                silences++;
+                connections.cleanUp();
+            }
+            fill(memory, round);
+            director.onFrames(batch, ingress, System.nanoTime() + silences * SILENCE_NANOS);
+            director.waysOut().flush();
+        }
+        verdicts.add(director.verdicts());
+    }
+
+    private void fill(long memory, int round) {
+        batch.clear();
+        int step = round % FLAGS.length;
+        int cohort = round / FLAGS.length;
+        int frames = step == OF_FEW ? 1 + cohort % MOST_OF_FEW : BATCH;
+        for (int i = 0; i < frames; i++) {
+            long frame = memory + (long) i * SLOT + VnetHeader.LENGTH;
+            int length = write(frame, cohort * BATCH + i, FLAGS[step]);
+            if (i % STRANGER_EVERY == STRANGER_EVERY - 1) {
+                estrange(frame);
+            }
+            batch.add(frame, length);
+        }
+    }
+
+    /** Makes a frame one that is not for a service, in turn for one reason and another. */
+    private void estrange(long frame) {
+        long ports = frame + Ethernet.HEADER_LENGTH + Ipv4.MIN_HEADER_LENGTH;
+        switch (strangers++ % 3) {
+            case 0 -> Ethernet.putDestination(frame, CLIENT_MAC);
+            case 1 -> Ethernet.putType(frame, Ethernet.TYPE_ARP);
+            default -> Memory.putU16(ports + 2, NO_SERVICE_PORT);
+        }
+    }
+
+    /** One of four clients speaks UDP; the frames of every other one are padded. */
+    static int write(long frame, int client, int flags) {
         boolean udp = client / SCHEDULERS.size() % 4 == 0;
         int header = udp ? UDP_HEADER_LENGTH : Tcp.MIN_HEADER_LENGTH;
         int packet = Ipv4.MIN_HEADER_LENGTH + header;
@@ -139,7 +201,9 @@ final class WarmUp {
         Ethernet.putType(frame, Ethernet.TYPE_IPV4);
         int protocol = udp ? IpProtocol.UDP : IpProtocol.TCP;
         int source = FIRST_CLIENT + client % BATCH;
-        Ipv4.write(ip, 0, packet, 0, 0, 64, protocol, source, VIP.ipv4());
+        // Different ones, so that some checksums carry when the time to live is lowered.
+        int identification = client * 31 + flags * 257 & 0xffff;
+        Ipv4.write(ip, 0, packet, identification, 0, 64, protocol, source, VIP.ipv4());
         Memory.putU16(ports, 1024 + client % 1000);
         Memory.putU16(ports + 2, FIRST_PORT + client % SCHEDULERS.size());
         if (udp) {
@@ -149,17 +213,7 @@ final class WarmUp {
             Memory.putU8(ports + 12, Tcp.MIN_HEADER_LENGTH << 2);
             Memory.putU8(ports + 13, flags);
         }
-        return Ethernet.HEADER_LENGTH + packet;
-    }
-
-    /** Takes every frame and forgets it. */
-    private static final class Nowhere implements FrameSink {
-        @Override
-        public boolean transmit(long frame, int length) {
-            return true;
-        }
-
-        @Override
-        public void flush() {}
+        int length = Ethernet.HEADER_LENGTH + packet;
+        return client % 2 == 0 ? length : Math.max(MIN_FRAME, length);
     }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,14 @@ final class Workers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final long ANSWER_SECONDS = 10;
 
+    /** Enough for the compiler to begin to take notes of what happens, and then of some more. */
+    private static final int WAKE_UPS = 1_000;
+
+    private static final int TIMER_EVERY = 8;
+    private static final long TIMER_NANOS = 50_000;
+    private static final long LATE_STEP_NANOS = 1_000;
+    private static final int LATE_STEPS = 100;
+
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final List<Worker> workers = new ArrayList<>();
 
@@ -45,7 +54,36 @@ final class Workers implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             EventLoop eventLoop = eventLoops.next();
             eventLoop.execute(Workers::runPromptly);
+            if (i == 0) {
+                rehearse(eventLoop);
+            }
             workers.add(new Worker(eventLoop, new Director(i, count, connections, settings)));
+        }
+    }
+
+    /**
+     * Wakes an event loop by tasks, by its timer, and by both at a time, so that the compiler, when
+     * the first frames make it look at the loop, has seen all of it happen: see {@link WarmUp}. One
+     * is enough, since all have the same code.
+     */
+    private static void rehearse(EventLoop eventLoop) {
+        for (int i = 0; i < WAKE_UPS; i++) {
+            if (i % TIMER_EVERY == 0) {
+                Future<?> timer = eventLoop.schedule(() -> {}, TIMER_NANOS, TimeUnit.NANOSECONDS);
+                // Now sooner, now later, since it takes a while to wake up.
+                spin(TIMER_NANOS + i % LATE_STEPS * LATE_STEP_NANOS);
+                eventLoop.execute(() -> {});
+                timer.syncUninterruptibly();
+            } else {
+                eventLoop.submit(() -> {}).syncUninterruptibly();
+            }
+        }
+    }
+
+    private static void spin(long nanos) {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < nanos) {
+            Thread.onSpinWait();
         }
     }
 

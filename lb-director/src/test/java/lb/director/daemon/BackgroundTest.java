@@ -128,6 +128,12 @@ class BackgroundTest {
     }
 
     @Test
+    void aWorkerHasBeenWokenOftenBeforeItsFirstFrame() throws Exception {
+        // A thousand times; on one processor some wake-ups may find it still awake.
+        assertThat(wakeUps("lb-worker.*")).isGreaterThan(300);
+    }
+
+    @Test
     void whoHasNothingToDoHardlyWakesUp() throws Exception {
         // Until the hosts of the network have found their IPv6 addresses and told of them.
         TimeUnit.SECONDS.sleep(2);
