@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import lb.bench.pps.JavaProgram;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -36,14 +38,7 @@ import picocli.CommandLine.Spec;
 public final class JmhCommand implements Callable<Integer> {
     /** The JVM of every fork: as in production, and with a heap that no run outgrows. */
     static final List<String> JVM =
-            List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-XX:G1RSetUpdatingPauseTimePercent=60",
-                    "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
-                    "-Xms4g",
-                    "-Xmx4g");
+            Stream.concat(JavaProgram.OPTIONS.stream(), Stream.of("-Xms4g", "-Xmx4g")).toList();
 
     /** With a table four times as large as need be, and room for the collector. */
     private static final long HEAP_BYTES_PER_CONNECTION = 1000;

@@ -7,11 +7,13 @@ import java.util.List;
 /** How to start one of our own programs in a process of its own. Stateless; any thread. */
 public final class JavaProgram {
     /** As the launcher starts lb. */
-    private static final List<String> OPTIONS =
+    public static final List<String> OPTIONS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:+UseTransparentHugePages",
+                    "-Xlog:pagesize=off",
                     "-XX:G1RSetUpdatingPauseTimePercent=60",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:-UsePerfData",
