@@ -70,11 +70,11 @@ public final class FlowIndex {
     }
 
     /**
-     * As {@link #find(FlowKey)}, for the flow whose hash was number {@code turn} when {@link
-     * #touch} last looked ahead: mostly it is where that saw it.
+     * As {@link #find(FlowKey)}, for the flow whose hash stood at {@code position} when {@link
+     * #touch} last looked ahead: mostly its connection is where that saw it.
      */
-    public @Nullable Connection find(FlowKey flow, int turn) {
-        Connection connection = connections[ahead[turn] & mask];
+    public @Nullable Connection find(FlowKey flow, int position) {
+        Connection connection = connections[ahead[position] & mask];
         return connection != null && connection.isSameFlow(flow) && !connection.isDead()
                 ? connection
                 : find(flow);

@@ -52,9 +52,7 @@ public abstract class FlowKey implements Flow {
             long serviceLow,
             int ports,
             int protocol) {
-        // Whoever sends chooses the client's address and port, so each word meets a secret before
-        // it
-        // is multiplied.
+        // The sender chooses address and port, so each word meets a secret before its product.
         long client = clientLow ^ SECRET_1;
         if ((clientHigh | serviceHigh) != 0) {
             client = mix(mix(client, clientHigh ^ SECRET_2), serviceHigh ^ SECRET_3);
@@ -67,7 +65,7 @@ public abstract class FlowKey implements Flow {
 
     /** Both halves of the product, folded: each bit of either factor bears on most of them. */
     private static long mix(long one, long other) {
-        return Math.multiplyHigh(one, other) ^ one * other;
+        return Math.unsignedMultiplyHigh(one, other) ^ one * other;
     }
 
     final boolean isSameFlow(FlowKey other) {

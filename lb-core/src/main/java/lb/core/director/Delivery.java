@@ -44,7 +44,7 @@ final class Delivery {
         if (Ethernet.source(frame) == next.mac() || context.isFromHere()) {
             return Verdict.LOOP;
         }
-        // A host of its own takes the packet as it came.
+        // A local real server takes the packet as it came; any other, if it fits and has a hop.
         if (next.isLocal()
                 || (packet.ipLength() <= next.mtu()
                         && !context.settings.routing().isExpired(packet))) {

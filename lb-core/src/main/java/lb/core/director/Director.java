@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main path: finds the virtual service of each frame, then its connection, else asks the
+ * The main path: finds the connection of each frame and its virtual service, else asks the
  * scheduler, and sends the frame on. Owned by one worker: every method is called on that worker's
  * thread, except {@link #verdicts} and {@link #heldFragments}.
  */
@@ -71,7 +71,7 @@ public final class Director {
             int count = arrivals.read(batch, first, ingress);
             flows.lookAhead(arrivals.hashes(), count);
             for (int i = 0; i < count; i++) {
-                context.turn = i;
+                context.position = i;
                 verdicts.add(
                         decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
             }
@@ -111,13 +111,13 @@ public final class Director {
         }
         FlowProbe flow = arrival.flow;
         boolean fragment = packet.isFragment();
-        context.takeFragment(fragment);
+        context.begin(fragment);
         return fragment ? onFirstFragment(packet, flow) : onPacket(packet, flow);
     }
 
     private Verdict onOther(Packet packet, Shape shape) {
         // An ICMP error can be a fragment itself.
-        context.takeFragment(packet.isFragment());
+        context.begin(packet.isFragment());
         return switch (shape) {
             case TRANSPORT, OTHER_PROTOCOL -> Verdict.NO_SERVICE;
             case ICMP -> icmp.onIcmp(packet);
@@ -139,8 +139,8 @@ public final class Director {
 
     /** The main path. */
     private Verdict onPacket(Packet packet, FlowProbe flow) {
-        Connection connection = flows.find(flow, context.turn);
-        VirtualService service = findService(packet, connection);
+        Connection connection = flows.find(flow, context.position);
+        VirtualService service = context.findService(packet, connection);
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
@@ -170,26 +170,6 @@ public final class Director {
             propose(service, connection);
         }
         return delivery.forward(packet, service, connection.server());
-    }
-
-    /** A connection's service is where it was found for the packet before, in the same table. */
-    private @Nullable VirtualService findService(Packet packet, @Nullable Connection connection) {
-        ServiceTable services = context.services;
-        if (connection != null && services.isPlace(connection.place())) {
-            return services.at(connection.place());
-        }
-        long place =
-                services.findPlace(
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.protocol(),
-                        packet.destinationPort());
-        if (connection != null) {
-            connection.foundAt(place);
-        }
-        return services.at(place);
     }
 
     /** A large frame may be the first of many that the kernel can hand on by itself. */

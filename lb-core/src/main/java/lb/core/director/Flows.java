@@ -55,11 +55,11 @@ final class Flows {
     }
 
     /**
-     * The connection of the flow that was number {@code turn} when {@link #lookAhead} looked, in
-     * this worker's index.
+     * The connection in this worker's index of the flow that stood at {@code position} when {@link
+     * #lookAhead} looked.
      */
-    @Nullable Connection find(FlowProbe probe, int turn) {
-        return index.find(probe, turn);
+    @Nullable Connection find(FlowProbe probe, int position) {
+        return index.find(probe, position);
     }
 
     /** The connection of a flow that this worker's index has not: another may have met it first. */

@@ -2,11 +2,13 @@ package lb.core.director;
 
 import java.util.stream.LongStream;
 import lb.core.channel.FrameSink;
+import lb.core.connection.Connection;
 import lb.core.director.DecisionListener.Origin;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
+import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,8 @@ final class FrameContext {
 
     long nowNanos;
 
-    /** Its number among those that were looked at ahead. */
-    int turn;
+    /** Its position among the frames that were looked at ahead together. */
+    int position;
 
     /** Whether somebody will ask how it was decided. */
     private boolean asked;
@@ -76,8 +78,27 @@ final class FrameContext {
         return false;
     }
 
-    /** Tells whether the frame at hand is a fragment. */
-    void takeFragment(boolean fragment) {
+    /** A connection's service is where it was found for the packet before, in the same table. */
+    @Nullable VirtualService findService(Packet packet, @Nullable Connection connection) {
+        if (connection != null && services.isPlace(connection.place())) {
+            return services.at(connection.place());
+        }
+        long place =
+                services.findPlace(
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.protocol(),
+                        packet.destinationPort());
+        if (connection != null) {
+            connection.foundAt(place);
+        }
+        return services.at(place);
+    }
+
+    /** Notes whether anybody will ask how the frame at hand was decided. */
+    void begin(boolean fragment) {
         asked = explained || fragment;
     }
 

@@ -21,16 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceTable {
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
-
-    /** Tables made by this process, for their numbers. */
-    private static final AtomicLong TABLES = new AtomicLong();
+    private static final AtomicLong TABLES_MADE = new AtomicLong();
 
     private final Map<ServiceKey, VirtualService> services;
     private final @Nullable VirtualService[] slots;
 
-    /**
-     * Beside each service what it is found by, so that a search reads no object but the one found.
-     */
+    /** Beside each service what it is found by: a search reads no object but the one found. */
     private final long[] slotHighs;
 
     private final long[] slotLows;
@@ -45,7 +41,7 @@ public final class ServiceTable {
     private final boolean hasPortZero;
 
     /** This table's number in the upper half, as in each of its places. */
-    private final long number = TABLES.incrementAndGet() << 32;
+    private final long number = TABLES_MADE.incrementAndGet() << 32;
 
     private final int workers;
     private final Classifier classifier;
@@ -277,32 +273,29 @@ public final class ServiceTable {
         return number | findSlot(clientHigh, clientLow, high, low, protocol, port);
     }
 
-    /** Whether it is a place of this table, and not 0 or of another table. */
+    /** Whether it is a place of this table, and not 0 or of another one. */
     public boolean isPlace(long place) {
         return (place ^ number) >>> 32 == 0;
     }
 
-    /** The service of a place of this table; null when none was found there. */
+    /** The service at a place of this table; null when none was found there. */
     public @Nullable VirtualService at(long place) {
         return slots[(int) place];
     }
 
     private int findSlot(
             long clientHigh, long clientLow, long high, long low, int protocol, int port) {
-        if (classifies) {
-            int mark = classifier.mark(clientHigh, clientLow, high, low, protocol, port);
-            int marked = mark == 0 ? 0 : findMark(mark, IpAddress.isIpv4(high, low));
-            if (mark != 0 && slots[marked] != null) {
+        int mark =
+                classifies ? classifier.mark(clientHigh, clientLow, high, low, protocol, port) : 0;
+        if (mark != 0) {
+            long any = IpAddress.isIpv4(high, low) ? IpAddress.mapped(0) : 0;
+            int marked = findExact(0, any, Protocol.FWM.number(), mark);
+            if (slots[marked] != null) {
                 return marked;
             }
         }
         int exact = findExact(high, low, protocol, port);
         return slots[exact] != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
-    }
-
-    private int findMark(int mark, boolean ipv4) {
-        long any = ipv4 ? IpAddress.mapped(0) : 0;
-        return findExact(0, any, Protocol.FWM.number(), mark);
     }
 
     /** The slot of the service, or a free one. */

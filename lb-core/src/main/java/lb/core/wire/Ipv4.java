@@ -84,9 +84,8 @@ public final class Ipv4 {
                         + (bytes8To15 >>> 32)
                         + (bytes8To15 & 0xffff_ffffL)
                         + (bytes16To19 & 0xffff_ffffL);
-        // Right is a positive multiple of 0xffff: times the inverse that is the quotient, of 20
-        // bits
-        // at most, and of anything else it is far greater.
+        // Right is a positive multiple of 0xffff. Times the inverse, such a one gives its quotient,
+        // which has 20 bits at most, and anything else far more.
         return sum * INVERSE_OF_FFFF - 1 >>> 20 == 0;
     }
 

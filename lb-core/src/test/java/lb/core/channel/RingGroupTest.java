@@ -44,11 +44,14 @@ final class RingGroupTest {
 
     @AfterEach
     void close() {
-        group.close(0);
-        if (!otherHasLeft) {
-            group.close(1);
+        try (LabNamespaces closing = lab) {
+            if (group != null) {
+                group.close(0);
+                if (!otherHasLeft) {
+                    group.close(1);
+                }
+            }
         }
-        lab.close();
     }
 
     private Optional<ReceiveRing> toV3() throws InterruptedException {
