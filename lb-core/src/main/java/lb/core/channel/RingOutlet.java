@@ -22,7 +22,7 @@ sealed interface RingOutlet {
      */
     int send(long address, int length);
 
-    /** Frees the ring's memory. */
+    /** Frees the ring's memory, and the sockets if there are any. */
     void close();
 
     /**
@@ -32,6 +32,12 @@ sealed interface RingOutlet {
      * @param oversize has none
      */
     record Kernel(PacketSocket socket, PacketSocket oversize) implements RingOutlet {
+        /**
+         * Does nothing but have this class loaded: code that is compiled while {@link Nowhere} is
+         * the only outlet is thrown away when another one appears.
+         */
+        static void load() {}
+
         @Override
         public long ring() {
             return socket.ring();

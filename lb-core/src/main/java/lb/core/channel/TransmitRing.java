@@ -78,10 +78,12 @@ public final class TransmitRing implements FrameSink, AutoCloseable {
     }
 
     /**
-     * A ring without an interface, which forgets what it takes: to rehearse the way of a frame with
-     * the very code that real ones will run.
+     * A ring without an interface, which forgets what it takes: to rehearse the way of a frame into
+     * the ring with the code that real ones will run. {@link #flush} is not rehearsed to its end:
+     * no kernel is called.
      */
     public static TransmitRing toNowhere(RingGeometry geometry) {
+        RingOutlet.Kernel.load();
         return new TransmitRing(new RingOutlet.Nowhere(geometry), geometry, () -> {});
     }
 

@@ -44,9 +44,10 @@ public final class IcmpErrors {
 
     private static final int MAX_LINK_HEADER = Ethernet.HEADER_LENGTH + 2 * Ethernet.TAG_LENGTH;
 
-    private final long answer =
-            Memory.allocateForever(VnetHeader.LENGTH + MAX_LINK_HEADER + MAX_LENGTH_V6 + Long.BYTES)
-                    + VnetHeader.LENGTH;
+    private static final int ROOM =
+            VnetHeader.LENGTH + MAX_LINK_HEADER + MAX_LENGTH_V6 + Long.BYTES;
+
+    private long answer;
     private long creditNanos = BURST * NANOS_PER_ERROR;
     private long lastNanos;
     private int identification;
@@ -90,6 +91,9 @@ public final class IcmpErrors {
                 || (packet.isIpv4() && packet.isFragment() && packet.fragmentOffset() != 0)
                 || !takeCredit(nowNanos)) {
             return;
+        }
+        if (answer == 0) {
+            answer = Memory.allocateForever(ROOM) + VnetHeader.LENGTH;
         }
         int linkHeader = (int) (packet.ip() - frame);
         Memory.copy(frame, answer, linkHeader);

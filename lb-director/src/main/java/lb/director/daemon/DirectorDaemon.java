@@ -141,7 +141,7 @@ public final class DirectorDaemon implements AutoCloseable {
         requireCapabilities();
         StartStopScripts.run("startup_script", configuration.notifications().startup());
         if (!configuration.virtualServers().isEmpty()) {
-            WarmUp.run(schedulers.registry());
+            WarmUp.run(schedulers.registry(), configuration.settings().workers());
         }
         CompilerThreads.giveWay();
         DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);

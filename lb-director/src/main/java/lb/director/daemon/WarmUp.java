@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import lb.core.channel.FrameBatch;
 import lb.core.channel.TransmitRing;
 import lb.core.connection.ConnectionTable;
 import lb.core.connection.Timeouts;
@@ -21,13 +20,7 @@ import lb.core.service.SchedulerRegistry;
 import lb.core.service.ServiceDefinition;
 import lb.core.service.ServiceKey;
 import lb.core.service.ServiceTable;
-import lb.core.wire.Ethernet;
 import lb.core.wire.IpAddress;
-import lb.core.wire.IpProtocol;
-import lb.core.wire.Ipv4;
-import lb.core.wire.Memory;
-import lb.core.wire.Tcp;
-import lb.core.wire.VnetHeader;
 
 /**
  * Runs frames through a director of its own before the first client's comes, so that the JVM has
@@ -36,184 +29,143 @@ import lb.core.wire.VnetHeader;
  *
  * <p>The compiler leaves out what has never happened, and throws its work away when it happens
  * after all: then the path is slow for half a second, and the compiler busy. So what is rare has to
- * happen here too: a carry in a checksum, a connection that is due in the table, frames for others.
- * And what is called here has to be what a running director calls, of the same class.
+ * happen here too: a carry in a checksum, a connection that the table has to hear of again, one
+ * that ends, frames that are not to be forwarded. And what is called here has to be what a running
+ * director calls, of the same class. So it is, but for the end of {@link TransmitRing#flush}: there
+ * a running director calls the kernel.
  */
 final class WarmUp {
     private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final int ROUNDS = 1_000;
-    private static final int BATCH = 64;
 
     /** Clients of so many batches come to a director before the next one, whose table is empty. */
     private static final int COHORTS = 2;
 
+    private static final int ROUNDS_OF_DIRECTOR = COHORTS * WarmUpFrames.STEPS;
+
     /** Enough for every client: one that was forgotten would be refused. */
-    private static final int CONNECTIONS = 10 * COHORTS * BATCH;
+    private static final int CONNECTIONS = 10 * COHORTS * WarmUpFrames.BATCH;
 
-    private static final int SLOT = 128;
     private static final RingGeometry WAY_OUT = new RingGeometry(1 << 18, 1, 2048);
-    private static final int MIN_FRAME = 60;
     private static final int INTERFACE = 1;
-    private static final int MTU = 1500;
-    private static final long OWN_MAC = 0x0200_0000_0001L;
-    private static final long CLIENT_MAC = 0x0200_0000_0002L;
-    private static final long REAL_SERVER_MAC = 0x0200_0000_0003L;
-
-    /** The services and clients are of the networks set aside for documentation (RFC 5737). */
-    private static final IpAddress VIP = IpAddress.parse("192.0.2.1");
-
-    private static final int FIRST_CLIENT = IpAddress.parse("198.51.100.1").ipv4();
+    private static final NextHop NEXT_HOP =
+            new NextHop(INTERFACE, 0x0200_0000_0003L, WarmUpFrames.OWN_MAC, 1500);
     private static final List<RealServerDefinition> REAL_SERVERS =
             List.of(
                     new RealServerDefinition(IpAddress.parse("192.0.2.2"), 1, 1),
                     new RealServerDefinition(IpAddress.parse("192.0.2.3"), 1, 1));
 
-    private static final List<String> SCHEDULERS = List.of("mh", "wlc");
-    private static final int FIRST_PORT = 1;
-    private static final int NO_SERVICE_PORT = 9;
-    private static final int UDP_HEADER_LENGTH = 8;
+    /** Of each port that has services. */
+    private static final String[] SCHEDULERS = {"mh", "wlc"};
 
-    /** What the segments of a client say, one a round. */
-    private static final int[] FLAGS = {
-        Tcp.SYN, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK | Tcp.FIN
-    };
-
-    /** Before this one a client is silent, so that the table has to hear of it again. */
+    /**
+     * Before this step of theirs clients are silent, so that the table has to hear of them again.
+     */
     private static final int AFTER_SILENCE = 3;
 
-    /** Longer than a quarter of any timeout then, and shorter than the shortest. */
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
+    /**
+     * So long that the table has to hear of every connection again, and that those of the clients
+     * before end, which have closed theirs; shorter than the timeouts of the others.
+     */
+    static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
 
-    /** In this one, only the first clients of the batch say something. */
-    private static final int OF_FEW = 4;
+    /**
+     * The way out is flushed after so many batches: too many for its ring, which flushes before.
+     */
+    private static final int FLUSH_EVERY = 2;
 
-    private static final int MOST_OF_FEW = 4;
-
-    /** One frame in so many is not for a service. */
-    private static final int STRANGER_EVERY = 16;
-
+    private final int workers;
     private final ServiceTable services;
     private final List<VerdictCounters> verdicts = new ArrayList<>();
-    private final FrameBatch batch = new FrameBatch(BATCH);
     private final TransmitRing wayOut = TransmitRing.toNowhere(WAY_OUT);
-    private final Ingress ingress = new Ingress(OWN_MAC, wayOut);
-    private int strangers;
+    private final Ingress ingress = new Ingress(WarmUpFrames.OWN_MAC, wayOut);
+    private long ended;
 
-    private WarmUp(SchedulerRegistry registry) {
-        services = services(registry);
+    private WarmUp(SchedulerRegistry registry, int workers) {
+        this.workers = workers;
+        services = services(registry, workers);
     }
 
-    /** Warms up for less than a second; what became of its frames, for each of its directors. */
-    static List<VerdictCounters> run(SchedulerRegistry registry) {
-        WarmUp warmUp = new WarmUp(registry);
+    /**
+     * What came of it.
+     *
+     * @param verdicts what became of the frames, for each of its directors
+     * @param ended connections whose time was up
+     */
+    record Outcome(List<VerdictCounters> verdicts, long ended) {}
+
+    /**
+     * Warms up for less than a second.
+     *
+     * @param workers how many the director will have: one alone asks the table less
+     */
+    static Outcome run(SchedulerRegistry registry, int workers) {
+        WarmUp warmUp = new WarmUp(registry, workers);
         warmUp.run();
-        return warmUp.verdicts;
+        return new Outcome(warmUp.verdicts, warmUp.ended);
     }
 
-    private static ServiceTable services(SchedulerRegistry registry) {
+    private static ServiceTable services(SchedulerRegistry registry, int workers) {
         List<ServiceDefinition> definitions = new ArrayList<>();
-        for (int i = 0; i < SCHEDULERS.size(); i++) {
+        for (int i = 0; i < WarmUpFrames.PORTS; i++) {
             for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
-                ServiceKey key = new ServiceKey(VIP, FIRST_PORT + i, protocol);
-                definitions.add(
-                        new ServiceDefinition(key, SCHEDULERS.get(i), Set.of(), REAL_SERVERS));
+                ServiceKey key =
+                        new ServiceKey(WarmUpFrames.VIP, WarmUpFrames.FIRST_PORT + i, protocol);
+                definitions.add(new ServiceDefinition(key, SCHEDULERS[i], Set.of(), REAL_SERVERS));
             }
         }
-        ServiceTable table = ServiceTable.empty(1).replacedBy(definitions, registry);
+        ServiceTable table = ServiceTable.empty(workers).replacedBy(definitions, registry);
         table.services()
-                .forEach(service ->
-                        service.realServers()
-                                .forEach(server ->
-                                        server.moveTo(
-                                                new NextHop(
-                                                        INTERFACE,
-                                                        REAL_SERVER_MAC,
-                                                        OWN_MAC,
-                                                        MTU))));
+                .forEach(service -> service.realServers().forEach(one -> one.moveTo(NEXT_HOP)));
         return table;
     }
 
     private void run() {
         long deadline = System.nanoTime() + BUDGET_NANOS;
         try (wayOut;
-                Memory.Scratch memory = Memory.scratch((long) BATCH * SLOT)) {
-            int rounds = COHORTS * FLAGS.length;
-            for (int round = 0; round < ROUNDS && System.nanoTime() < deadline; round += rounds) {
-                direct(memory.address(), round, round + rounds);
+                WarmUpFrames frames = new WarmUpFrames()) {
+            for (int round = 0;
+                    round < ROUNDS && System.nanoTime() < deadline;
+                    round += ROUNDS_OF_DIRECTOR) {
+                direct(frames, round);
             }
         }
     }
 
-    private void direct(long memory, int firstRound, int end) {
+    private void direct(WarmUpFrames frames, int firstRound) {
         ConnectionTable connections =
                 new ConnectionTable(CONNECTIONS, Timeouts.DEFAULT, new Upkeep());
-        Director director = new Director(0, 1, connections, DirectorSettings.DEFAULT);
-        director.waysOut().put(INTERFACE, wayOut);
-        director.onReplaceServices(services);
+        Director director = director(connections);
         long silences = 0;
-        for (int round = firstRound; round < end; round++) {
-            if (round % FLAGS.length == AFTER_SILENCE) {
+        for (int round = firstRound; round < firstRound + ROUNDS_OF_DIRECTOR; round++) {
+            if (round % WarmUpFrames.STEPS == AFTER_SILENCE) {
                 silences++;
-                connections.cleanUp();
+                cleanUp(connections, now(silences));
             }
-            fill(memory, round);
-            director.onFrames(batch, ingress, System.nanoTime() + silences * SILENCE_NANOS);
-            director.waysOut().flush();
+            director.onFrames(frames.ofRound(round), ingress, now(silences));
+            if (round % FLUSH_EVERY == FLUSH_EVERY - 1) {
+                director.waysOut().flush();
+            }
         }
         verdicts.add(director.verdicts());
     }
 
-    private void fill(long memory, int round) {
-        batch.clear();
-        int step = round % FLAGS.length;
-        int cohort = round / FLAGS.length;
-        int frames = step == OF_FEW ? 1 + cohort % MOST_OF_FEW : BATCH;
-        for (int i = 0; i < frames; i++) {
-            long frame = memory + (long) i * SLOT + VnetHeader.LENGTH;
-            int length = write(frame, cohort * BATCH + i, FLAGS[step]);
-            if (i % STRANGER_EVERY == STRANGER_EVERY - 1) {
-                estrange(frame);
-            }
-            batch.add(frame, length);
-        }
+    private Director director(ConnectionTable connections) {
+        Director director = new Director(0, workers, connections, DirectorSettings.DEFAULT);
+        director.waysOut().put(INTERFACE, wayOut);
+        director.onOwnMac(WarmUpFrames.OWN_MAC);
+        director.onReplaceServices(services);
+        return director;
     }
 
-    /** Makes a frame one that is not for a service, in turn for one reason and another. */
-    private void estrange(long frame) {
-        long ports = frame + Ethernet.HEADER_LENGTH + Ipv4.MIN_HEADER_LENGTH;
-        switch (strangers++ % 3) {
-            case 0 -> Ethernet.putDestination(frame, CLIENT_MAC);
-            case 1 -> Ethernet.putType(frame, Ethernet.TYPE_ARP);
-            default -> Memory.putU16(ports + 2, NO_SERVICE_PORT);
-        }
+    private static long now(long silences) {
+        return System.nanoTime() + silences * SILENCE_NANOS;
     }
 
-    /** One of four clients speaks UDP; the frames of every other one are padded. */
-    static int write(long frame, int client, int flags) {
-        boolean udp = client / SCHEDULERS.size() % 4 == 0;
-        int header = udp ? UDP_HEADER_LENGTH : Tcp.MIN_HEADER_LENGTH;
-        int packet = Ipv4.MIN_HEADER_LENGTH + header;
-        long ip = frame + Ethernet.HEADER_LENGTH;
-        long ports = ip + Ipv4.MIN_HEADER_LENGTH;
-        VnetHeader.clear(frame);
-        Ethernet.putDestination(frame, OWN_MAC);
-        Ethernet.putSource(frame, CLIENT_MAC);
-        Ethernet.putType(frame, Ethernet.TYPE_IPV4);
-        int protocol = udp ? IpProtocol.UDP : IpProtocol.TCP;
-        int source = FIRST_CLIENT + client % BATCH;
-        // Different ones, so that some checksums carry when the time to live is lowered.
-        int identification = client * 31 + flags * 257 & 0xffff;
-        Ipv4.write(ip, 0, packet, identification, 0, 64, protocol, source, VIP.ipv4());
-        Memory.putU16(ports, 1024 + client % 1000);
-        Memory.putU16(ports + 2, FIRST_PORT + client % SCHEDULERS.size());
-        if (udp) {
-            Memory.putU16(ports + 4, UDP_HEADER_LENGTH);
-            Memory.putU16(ports + 6, 0);
-        } else {
-            Memory.putU8(ports + 12, Tcp.MIN_HEADER_LENGTH << 2);
-            Memory.putU8(ports + 13, flags);
-        }
-        int length = Ethernet.HEADER_LENGTH + packet;
-        return client % 2 == 0 ? length : Math.max(MIN_FRAME, length);
+    private void cleanUp(ConnectionTable connections, long now) {
+        long before = connections.size();
+        connections.advance(now);
+        connections.cleanUp();
+        ended += before - connections.size();
     }
 }
