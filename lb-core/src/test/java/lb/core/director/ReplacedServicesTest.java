@@ -51,10 +51,10 @@ class ReplacedServicesTest {
         return new ServiceKey(VIP, port, Protocol.TCP);
     }
 
-    /** Clients of one half of the network have a mark. */
+    /** Marks what the first 32 clients send to port 443. */
     private static ClassifierRule rule() {
-        Network half = new Network(IpAddress.parse("10.0.200.0"), 27);
-        return new ClassifierRule(1, half, VIP, Protocol.TCP, 443, 443, Gate.ALWAYS_OPEN);
+        Network marked = new Network(IpAddress.parse("10.0.200.0"), 27);
+        return new ClassifierRule(1, marked, VIP, Protocol.TCP, 443, 443, Gate.ALWAYS_OPEN);
     }
 
     private static IpAddress client(int number) {
