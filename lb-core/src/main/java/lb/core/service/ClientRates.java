@@ -15,16 +15,14 @@ final class ClientRates {
     private static final int ROWS = 1 << 17;
 
     private static final int PLACES = 8;
-    private static final long MIX = 0xd6e8_feb8_6659_fd93L;
 
-    /** Of this process, so that nobody outside can aim at one place. */
-    private final long secret = new java.security.SecureRandom().nextLong() | 1;
+    private final SecretHash secret = SecretHash.random();
 
     private final AtomicLongArray words = new AtomicLongArray(ROWS * 2);
 
     /** Counts a connection, unless it is one too many. */
     boolean admit(int service, long high, long low, int perSecond, long nowNanos) {
-        long client = hash(service, high, low);
+        long client = secret.hash(low, secret.hash(high, service));
         int first = (int) (client >>> 40) & (ROWS - PLACES);
         int best = first;
         long least = Long.MAX_VALUE;
@@ -49,12 +47,5 @@ final class ClientRates {
         }
         words.setOpaque(row * 2 + 1, next);
         return true;
-    }
-
-    private long hash(int service, long high, long low) {
-        long mixed = (high ^ secret) * MIX + service;
-        mixed = (mixed ^ mixed >>> 32) * MIX + low;
-        mixed = (mixed ^ mixed >>> 32) * MIX;
-        return mixed ^ mixed >>> 32;
     }
 }

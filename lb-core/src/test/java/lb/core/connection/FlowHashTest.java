@@ -7,6 +7,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
+import lb.core.service.SecretHash;
 import lb.core.wire.IpAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,7 +74,7 @@ class FlowHashTest {
     @EnumSource
     void flowsThatDifferInOneFieldAloneAreSpread(Field field) {
         for (int i = 0; i < SECRETS; i++) {
-            FlowHash hash = new FlowHash(random);
+            FlowHash hash = new FlowHash(SecretHash.of(random));
             assertThatSpread(
                     LongStream.range(0, FLOWS)
                             .map(value -> field.hash(hash, (int) value))
@@ -109,7 +110,7 @@ class FlowHashTest {
         for (int bit = 0; bit < 14; bit++) {
             int changed = 0;
             for (int i = 0; i < 1_000; i++) {
-                FlowHash hash = new FlowHash(random);
+                FlowHash hash = new FlowHash(SecretHash.of(random));
                 int value = random.nextInt(FLOWS);
                 changed +=
                         Long.bitCount(field.hash(hash, value) ^ field.hash(hash, value ^ 1 << bit));
