@@ -1,6 +1,8 @@
 package lb.bench.jmh;
 
 import lb.core.channel.FrameBatch;
+import lb.core.channel.PacketChannelOptions;
+import lb.core.linux.RingGeometry;
 import lb.core.wire.Ethernet;
 import lb.core.wire.IpAddress;
 import lb.core.wire.IpProtocol;
@@ -39,8 +41,9 @@ final class ClientFrames {
     }
 
     private static final long CLIENT_MAC = 0x02_00_00_00_00_02L;
-    private static final int SLOTS = 4096;
-    private static final int SLOT_BYTES = 2048;
+    private static final RingGeometry GEOMETRY = PacketChannelOptions.v2().receiveGeometry();
+    private static final int SLOTS = GEOMETRY.slots();
+    private static final int SLOT_BYTES = GEOMETRY.slotBytes();
     private static final int FRAME_AT = 80;
     private static final int FIRST_CLIENT = 11 << 24;
     private static final int FLOWS_PER_CLIENT = 16;
@@ -50,7 +53,7 @@ final class ClientFrames {
             Ethernet.HEADER_LENGTH + Ipv6.HEADER_LENGTH + Tcp.MIN_HEADER_LENGTH;
     private static final int PACKET_BYTES = Ipv4.MIN_HEADER_LENGTH + Tcp.MIN_HEADER_LENGTH;
 
-    private final long start = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
+    private final long start = Memory.allocateForever(GEOMETRY.bytes());
     private final Shape shape;
     private final int services;
     private int next;

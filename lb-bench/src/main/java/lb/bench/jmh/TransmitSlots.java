@@ -3,6 +3,8 @@ package lb.bench.jmh;
 import lb.core.channel.FrameBatch;
 import lb.core.channel.FrameRewrite;
 import lb.core.channel.FrameSink;
+import lb.core.channel.PacketChannelOptions;
+import lb.core.linux.RingGeometry;
 import lb.core.wire.Memory;
 
 /**
@@ -11,12 +13,13 @@ import lb.core.wire.Memory;
  * thread.
  */
 final class TransmitSlots implements FrameSink {
-    private static final int SLOTS = 1024;
-    private static final int SLOT_BYTES = 2048;
+    private static final RingGeometry GEOMETRY = PacketChannelOptions.v2().transmitGeometry();
+    private static final int SLOTS = GEOMETRY.slots();
+    private static final int SLOT_BYTES = GEOMETRY.slotBytes();
     private static final int DATA = 32;
     private static final FrameRewrite NO_REWRITE = frame -> {};
 
-    private final long start = Memory.allocateForever((long) SLOTS * SLOT_BYTES);
+    private final long start = Memory.allocateForever(GEOMETRY.bytes());
     private int next;
 
     @Override

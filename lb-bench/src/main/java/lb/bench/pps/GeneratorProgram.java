@@ -15,7 +15,7 @@ import lb.core.wire.MacAddress;
  * set rate, for a set time, and says how many frames that were. One thread.
  */
 final class GeneratorProgram {
-    private static final RingGeometry SLOTS_4096_OF_2_KIB = new RingGeometry(1 << 18, 32, 2048);
+    private static final RingGeometry SLOTS_4096 = RingGeometry.ofSlots(4096);
 
     /** Frames between two looks at the clock. */
     private static final int BURST = TransmitRing.FLUSH_AT;
@@ -55,7 +55,7 @@ final class GeneratorProgram {
                                         bytes))
                         .toArray(ClientSegment[]::new);
         long flows = pattern.hasRandomSources() ? ClientSegment.FLOWS : Long.parseLong(words[5]);
-        try (TransmitRing ring = TransmitRing.open(link, SLOTS_4096_OF_2_KIB, () -> {})) {
+        try (TransmitRing ring = TransmitRing.open(link, SLOTS_4096, () -> {})) {
             GeneratorProgram generator = new GeneratorProgram(ring, segments, flows);
             System.out.println("sending");
             long nanos = TimeUnit.SECONDS.toNanos(Long.parseLong(words[6]));

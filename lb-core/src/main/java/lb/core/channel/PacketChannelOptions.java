@@ -37,20 +37,20 @@ public record PacketChannelOptions(
         @Nullable ChangeRule changeRule,
         boolean fanout,
         int fanoutGroup) {
-    private static final RingGeometry SLOTS_4096_OF_2_KIB = new RingGeometry(1 << 18, 32, 2048);
+    private static final RingGeometry SLOTS_4096 = RingGeometry.ofSlots(4096);
 
     /**
      * Fewer to send from: each slot is written again before the processor's cache has given it up,
      * and 1,024 frames are more than a network card keeps under way.
      */
-    private static final RingGeometry SLOTS_1024_OF_2_KIB = new RingGeometry(1 << 18, 8, 2048);
+    private static final RingGeometry SLOTS_1024 = RingGeometry.ofSlots(1024);
 
     private static final RingGeometry BLOCKS_64_OF_256_KIB = new RingGeometry(1 << 18, 64, 2048);
     private static final PacketChannelOptions V2 =
             new PacketChannelOptions(
                     RingVersion.V2,
-                    SLOTS_4096_OF_2_KIB,
-                    SLOTS_1024_OF_2_KIB,
+                    SLOTS_4096,
+                    SLOTS_1024,
                     true,
                     false,
                     10_000,
@@ -76,7 +76,7 @@ public record PacketChannelOptions(
                 "0 to 65535");
     }
 
-    /** A V2 ring of 4,096 slots of 2 KiB to receive and one of 1,024 to send, waiting in epoll. */
+    /** A V2 ring of 4,096 slots to receive and one of 1,024 to send, waiting in epoll. */
     public static PacketChannelOptions v2() {
         return V2;
     }
@@ -92,7 +92,7 @@ public record PacketChannelOptions(
      * so.
      */
     public static PacketChannelOptions auto() {
-        return V2.withChangeRule(ChangeRule.forSlots(SLOTS_4096_OF_2_KIB.slots()));
+        return V2.withChangeRule(ChangeRule.forSlots(SLOTS_4096.slots()));
     }
 
     /** A way out for an interface from which nothing is received. */

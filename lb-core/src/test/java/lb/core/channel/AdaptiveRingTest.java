@@ -122,7 +122,7 @@ final class AdaptiveRingTest {
                         () ->
                                 TransmitRing.open(
                                         PacketInterface.named("left"),
-                                        new RingGeometry(1 << 18, 32, 2048),
+                                        RingGeometry.ofSlots(4096),
                                         () -> {}));
         private final TestFrame small = new TestFrame(60);
         private final TestFrame jumbo = new TestFrame(JUMBO);

@@ -46,7 +46,7 @@ final class WarmUp {
     /** Enough for every client: one that was forgotten would be refused. */
     private static final int CONNECTIONS = 10 * COHORTS * WarmUpFrames.BATCH;
 
-    private static final RingGeometry WAY_OUT = new RingGeometry(1 << 18, 1, 2048);
+    private static final RingGeometry WAY_OUT = RingGeometry.ofSlots(128);
     private static final int INTERFACE = 1;
     private static final NextHop NEXT_HOP =
             new NextHop(INTERFACE, 0x0200_0000_0003L, WarmUpFrames.OWN_MAC, 1500);
