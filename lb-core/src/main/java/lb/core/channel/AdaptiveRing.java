@@ -45,20 +45,16 @@ final class AdaptiveRing implements ReceiveRing {
     private ReceiveRing filled;
     private boolean closed;
 
-    private long frames;
+    private final WorkerLoad load = new WorkerLoad();
     private long formerTruncated;
     private boolean saturated;
-    private long sinceNanos;
-    private long sinceFrames;
+    private long saturatedSinceNanos;
+    private long framesBefore;
+    private boolean closeTogether;
     private long calmNanos;
     private long returnedNanos;
     private long stayedNanos;
     private long notBeforeNanos;
-
-    // Of the V3 ring: a round begins with its first frames.
-    private boolean inRound;
-    private long roundNanos;
-    private long busyNanos;
 
     private AdaptiveRing(RingGroup group, int worker, ChangeRule rule) {
         this.group = group;
@@ -69,8 +65,10 @@ final class AdaptiveRing implements ReceiveRing {
         filled = v2;
         calmNanos = rule.calmNanos();
         // As if it had been there for a day.
-        returnedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+        long now = System.nanoTime();
+        returnedNanos = now - TimeUnit.DAYS.toNanos(1);
         notBeforeNanos = returnedNanos;
+        load.begin(now);
     }
 
     /** One for each worker, in the network namespace of the calling thread. */
@@ -130,21 +128,21 @@ final class AdaptiveRing implements ReceiveRing {
 
     private void stay() {
         saturated = false;
+        load.begin(System.nanoTime());
         if (onV3) {
-            judgeLater();
+            later(this::judge, calmNanos);
         }
     }
 
     @Override
     public void fill(FrameBatch batch) {
-        if (onV3 && !inRound) {
-            inRound = true;
-            roundNanos = System.nanoTime();
+        if ((onV3 || closeTogether) && !load.isInRound()) {
+            load.enter();
         }
         ReceiveRing other = other();
         filled = current.isReady() || change != Change.NONE || other == null ? current : other;
         filled.fill(batch);
-        frames += batch.size();
+        load.count(batch.size());
     }
 
     @Override
@@ -158,51 +156,61 @@ final class AdaptiveRing implements ReceiveRing {
     }
 
     /**
-     * Looks at the clock only in rounds that did not empty the V2 ring, and in those of the V3
-     * ring, of which there are few.
+     * Looks at the clock only in rounds that did not empty the V2 ring, in those of it that follow
+     * one with many frames, and in those of the V3 ring, of which there are few.
      */
     @Override
-    public void afterRound(boolean emptied) {
-        if (inRound) {
-            inRound = false;
-            busyNanos += System.nanoTime() - roundNanos;
+    public void afterRound(boolean emptied, long idleNanos) {
+        saturated &= !emptied;
+        boolean watched = load.isInRound();
+        if (watched || !emptied) {
+            long now = System.nanoTime();
+            if (watched) {
+                load.leave(now, idleNanos);
+            }
+            if (!onV3 && change == Change.NONE) {
+                judgeV2(now, emptied);
+            }
         }
-        if (emptied || onV3 || change != Change.NONE) {
-            saturated = false;
-            return;
-        }
-        long now = System.nanoTime();
-        if (!saturated) {
-            saturated = true;
-            begin(now);
-        }
-        if (now - sinceNanos >= rule.saturatedNanos() && now - notBeforeNanos >= 0) {
+        closeTogether = load.frames() - framesBefore >= PacketReader.LINGER_FROM;
+        framesBefore = load.frames();
+    }
+
+    private void judgeV2(long now, boolean emptied) {
+        boolean behind = !emptied && isBehind(now);
+        boolean busy = isBusy(now);
+        if ((behind || busy) && now - notBeforeNanos >= 0) {
             stayedNanos = now - returnedNanos;
             change = Change.ASKED_FOR;
             group.toV3(worker, this::answer);
         }
     }
 
-    private void judgeLater() {
-        begin(System.nanoTime());
-        later(this::judge, calmNanos);
+    private boolean isBehind(long now) {
+        if (!saturated) {
+            saturated = true;
+            saturatedSinceNanos = now;
+        }
+        return now - saturatedSinceNanos >= rule.saturatedNanos();
+    }
+
+    private boolean isBusy(long now) {
+        if (load.nanos(now) < rule.busyNanos()) {
+            return false;
+        }
+        boolean busy = rule.isBusy(load.busyShare(now), load.rate(now));
+        load.begin(now);
+        return busy;
     }
 
     private void judge() {
-        double nanos = Math.max(1, System.nanoTime() - sinceNanos);
-        double rate = (frames - sinceFrames) * 1e9 / nanos;
-        if (busyNanos / nanos < rule.calmShare() && rate < rule.calmMost()) {
+        long now = System.nanoTime();
+        if (rule.isCalm(load.busyShare(now), load.rate(now))) {
             change = Change.ASKED_FOR;
             group.toV2(worker, this::answer);
         } else {
-            judgeLater();
+            stay();
         }
-    }
-
-    private void begin(long now) {
-        sinceNanos = now;
-        sinceFrames = frames;
-        busyNanos = 0;
     }
 
     private void later(Runnable task, long nanos) {

@@ -19,7 +19,7 @@ final class PacketReader implements ReceiveRing.Reader {
      * Frames of a round from which on it is worth waiting for more. A few frames are flushed at
      * once: nobody waits behind them, and their senders may wait for an answer.
      */
-    private static final int LINGER_FROM = 8;
+    static final int LINGER_FROM = 8;
 
     private static final long LINK_CHECK_MILLIS = 100;
 
@@ -37,6 +37,7 @@ final class PacketReader implements ReceiveRing.Reader {
     private boolean inRound;
     private boolean linkDown;
     private long idleNanos;
+    private long idleBeforeNanos;
     private int roundFrames;
     private boolean busy;
 
@@ -143,7 +144,8 @@ final class PacketReader implements ReceiveRing.Reader {
                 channel.pipeline().fireChannelReadComplete();
             }
             if (channel.isOpen()) {
-                ring.afterRound(batches < batchesPerRound || idleNanos > 0);
+                ring.afterRound(
+                        batches < batchesPerRound || idleNanos > 0, idleNanos - idleBeforeNanos);
             }
         } finally {
             inRound = false;
@@ -155,11 +157,15 @@ final class PacketReader implements ReceiveRing.Reader {
 
     private int deliverBatches() {
         idleNanos = 0;
+        idleBeforeNanos = 0;
         // The round before tells whether frames come close together.
         busy = roundFrames >= LINGER_FROM;
         roundFrames = 0;
         int batches = 0;
         while (batches < batchesPerRound && channel.isOpen() && awaitFrames()) {
+            if (batches == 0) {
+                idleBeforeNanos = idleNanos;
+            }
             deliver();
             batches++;
         }

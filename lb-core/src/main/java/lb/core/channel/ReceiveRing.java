@@ -57,8 +57,9 @@ interface ReceiveRing extends AutoCloseable {
      * Hears that a round is over.
      *
      * @param emptied whether the ring was found without a waiting frame in it
+     * @param idleNanos how long after the round's first frames it was only polled for more
      */
-    default void afterRound(boolean emptied) {}
+    default void afterRound(boolean emptied, long idleNanos) {}
 
     /** Passes over what the kernel hands on by this shortcut; for good. Any thread. */
     default void passOver(KernelShortcut shortcut) {

@@ -42,10 +42,14 @@ public record RingGeometry(int blockBytes, int blocks, int slotBytes) {
     /**
      * One of slots for what an Ethernet of 1,500 bytes carries.
      *
-     * @param slots a multiple of 64
+     * @param slots a multiple of 64, at least 64
      */
     public static RingGeometry ofSlots(int slots) {
-        require(slots % ODD_SLOTS_OF_A_BLOCK == 0, "slots", slots);
+        require(
+                slots >= ODD_SLOTS_OF_A_BLOCK && slots % ODD_SLOTS_OF_A_BLOCK == 0,
+                "slots",
+                slots,
+                "a multiple of " + ODD_SLOTS_OF_A_BLOCK);
         return new RingGeometry(
                 ODD_SLOT * ODD_SLOTS_OF_A_BLOCK, slots / ODD_SLOTS_OF_A_BLOCK, ODD_SLOT);
     }
@@ -61,14 +65,18 @@ public record RingGeometry(int blockBytes, int blocks, int slotBytes) {
     }
 
     private static void require(boolean holds, String field, int value) {
+        require(
+                holds,
+                field,
+                value,
+                "a block is whole pages of 4096 bytes and a whole number of slots,"
+                        + " a slot a multiple of 16 bytes and at least 128, the whole ring below 2 GiB");
+    }
+
+    private static void require(boolean holds, String field, int value, String rule) {
         if (!holds) {
             throw new IllegalArgumentException(
-                    "ring geometry: "
-                            + field
-                            + " "
-                            + value
-                            + " is not usable: a block is whole pages of 4096 bytes and a whole number of slots,"
-                            + " a slot a multiple of 16 bytes and at least 128, the whole ring below 2 GiB");
+                    "ring geometry: " + field + " " + value + " is not usable: " + rule);
         }
     }
 }

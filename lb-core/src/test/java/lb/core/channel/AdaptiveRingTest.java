@@ -39,8 +39,12 @@ final class AdaptiveRingTest {
      */
     private static final ChangeRule EAGER = eager(0);
 
+    /** Changes for nothing but a worker that was busy, at any rate, and back at once. */
+    private static final ChangeRule OF_BUSY_WORKERS =
+            new ChangeRule(3_600_000_000_000L, 100_000_000, 0.75, 5_000_000, 5_000_000, 0.9, 0, 0);
+
     private static ChangeRule eager(long spareNanos) {
-        return new ChangeRule(1, 5_000_000, 5_000_000, 0.5, 1e9, spareNanos);
+        return new ChangeRule(1, 100_000_000, 0.75, 5_000_000, 5_000_000, 0.5, 1e9, spareNanos);
     }
 
     private final EventLoopGroup loops =
@@ -70,6 +74,9 @@ final class AdaptiveRingTest {
         final long[] worker = new long[FLOWS];
         final AtomicLong lastNanos = new AtomicLong();
 
+        /** What every batch takes. */
+        volatile long batchNanos;
+
         /** The workers, as bits, that are to be held up once by their next batch. */
         final AtomicInteger heldUp = new AtomicInteger();
 
@@ -86,6 +93,9 @@ final class AdaptiveRingTest {
                         see(number, batch.address(i), batch.length(i));
                     }
                     lastNanos.set(System.nanoTime());
+                    if (batchNanos > 0) {
+                        LockSupport.parkNanos(batchNanos);
+                    }
                     int own = 1 << number;
                     if ((heldUp.getAndUpdate(all -> all & ~own) & own) != 0) {
                         // So that a fast machine's reader falls behind, too.
@@ -218,6 +228,38 @@ final class AdaptiveRingTest {
             assertThat(Arrays.stream(flows.worker).distinct()).hasSize(workers);
             assertThat(losses(channels)).isLessThan(sender.sent / 2);
         }
+    }
+
+    @Test
+    void aWorkerThatKeepsUpButIsBusyMostOfTheTimeGetsV3() {
+        Flows flows = new Flows();
+        List<PacketChannel> channels =
+                open(1, PacketChannelOptions.auto().withChangeRule(OF_BUSY_WORKERS), flows);
+        flows.batchNanos = 5_000_000;
+        try (Sender sender = new Sender()) {
+            // The next ones are sent while the worker is busy with these: it waits for none.
+            for (int batch = 0; batch < 1_000 && changes(channels) == 0; batch++) {
+                sender.send(4 * PacketReader.BATCH);
+                FrameRecorder.await(() -> flows.received.get() == sender.sent);
+            }
+        }
+        assertThat(changes(channels)).isPositive();
+    }
+
+    @Test
+    void burstsThatLeaveAWorkerIdleMostOfTheTimeChangeNothing() {
+        Flows flows = new Flows();
+        List<PacketChannel> channels =
+                open(1, PacketChannelOptions.auto().withChangeRule(OF_BUSY_WORKERS), flows);
+        flows.batchNanos = 5_000_000;
+        try (Sender sender = new Sender()) {
+            for (int burst = 0; burst < 5; burst++) {
+                sender.send(2 * PacketReader.BATCH);
+                FrameRecorder.await(() -> flows.received.get() == sender.sent);
+                pause(150_000);
+            }
+        }
+        assertThat(changes(channels)).isZero();
     }
 
     @Test
