@@ -13,6 +13,7 @@ public final class JavaProgram {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:+UseTransparentHugePages",
+                    "-XX:MaxInlineLevel=20",
                     "-Xlog:pagesize=off",
                     "-XX:G1RSetUpdatingPauseTimePercent=60",
                     "-XX:+ExitOnOutOfMemoryError",

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import lb.core.service.RealServer;
-import lb.core.service.ServiceTable;
 import lb.core.wire.IpProtocol;
 import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ public final class Connection extends FlowKey {
     private static final ConnectionState[] STATES = ConnectionState.values();
     private static final int STATE_MASK = 0xff;
     private static final int ESTABLISHED = ConnectionState.ESTABLISHED.ordinal();
+    private static final int UDP = ConnectionState.UDP.ordinal();
     private static final int DEAD = 0x100;
 
     /** Stands for the shortcut that a proposal may lead to. */
@@ -48,7 +48,7 @@ public final class Connection extends FlowKey {
     /** What hands its data on past the workers; null for nothing, and not proposed. */
     private volatile @Nullable Shortcut shortcut;
 
-    /** Where its service was found last, see {@link #place()}. */
+    /** Where its frames went last, see {@link #place()}. */
     private long place;
 
     /** When the last packet came; of a template, when its time began to run. */
@@ -114,15 +114,15 @@ public final class Connection extends FlowKey {
     }
 
     /**
-     * Where its service was found last, see {@link ServiceTable#findPlace}; 0, which is a place of
-     * no table, when it has not been looked for. Its owner's thread.
+     * The place of the way that its frames went last, among those that its owner keeps; 0 when none
+     * is known. Its owner's thread.
      */
     public long place() {
         return place;
     }
 
-    /** Notes where its service was found. Its owner's thread. */
-    public void foundAt(long newPlace) {
+    /** Notes the place of the way that a frame of it went. Its owner's thread. */
+    public void went(long newPlace) {
         place = newPlace;
     }
 
@@ -218,6 +218,26 @@ public final class Connection extends FlowKey {
     public boolean onSctp(Packet packet) {
         int seen = status;
         return changeState(seen, SctpTracker.next(STATES[seen & STATE_MASK], packet));
+    }
+
+    /**
+     * Notes a packet of TCP or UDP that leaves the state as it is and that the table need not hear
+     * of; does nothing with any other.
+     *
+     * @param tcpFlags 0 for UDP
+     * @return whether it is such a packet
+     */
+    public boolean onPlainPacket(int tcpFlags, long nowNanos, TouchInterval interval) {
+        int state = status & STATE_MASK;
+        boolean plain =
+                state == ESTABLISHED
+                        ? (tcpFlags & TcpTracker.CHANGING) == 0
+                                && nowNanos - touchedNanos < interval.nanos(IpProtocol.TCP)
+                        : state == UDP && nowNanos - touchedNanos < interval.nanos(IpProtocol.UDP);
+        if (plain) {
+            seenNanos = nowNanos;
+        }
+        return plain;
     }
 
     private boolean changeState(int seen, ConnectionState after) {

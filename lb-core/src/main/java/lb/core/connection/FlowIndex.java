@@ -21,6 +21,13 @@ public final class FlowIndex {
 
     private static final int FIRST_CAPACITY = 1024;
     private static final int DYING = 64;
+
+    /**
+     * Stands for no slot, though it is one: a number that can be read from. What is in that slot is
+     * found by searching.
+     */
+    private static final int NONE = 0;
+
     private static final int SLOTS_PER_CONNECTION = 2;
 
     /** Tags that are looked at together. */
@@ -50,7 +57,7 @@ public final class FlowIndex {
     private int mask = FIRST_CAPACITY - 1;
     private int size;
 
-    /** The slots where the flows that are looked at ahead seem to be. */
+    /** The slots where the flows that are looked at ahead seem to be, or {@link #NONE}. */
     private final int[] ahead = new int[MOST_AHEAD];
 
     /** The live connection of this flow, or null. */
@@ -70,14 +77,12 @@ public final class FlowIndex {
     }
 
     /**
-     * As {@link #find(FlowKey)}, for the flow whose hash stood at {@code position} when {@link
-     * #touch} last looked ahead: mostly its connection is where that saw it.
+     * What the flow whose hash stood at {@code position} mostly is, by what {@link #touch} last
+     * saw: its connection, alive or dead, or another one. Null when it saw none.
      */
-    public @Nullable Connection find(FlowKey flow, int position) {
-        Connection connection = connections[ahead[position] & mask];
-        return connection != null && connection.isSameFlow(flow) && !connection.isDead()
-                ? connection
-                : find(flow);
+    public @Nullable Connection seenAhead(int position) {
+        int slot = ahead[position];
+        return slot == NONE ? null : connections[slot & mask];
     }
 
     private long window(int slot) {
@@ -125,7 +130,7 @@ public final class FlowIndex {
         for (int i = 0; i < count; i++) {
             int slot = flows[i] & mask;
             long found = matches(window(slot), flows[i]);
-            ahead[i] = found == 0 ? 0 : at(slot, found);
+            ahead[i] = found == 0 ? NONE : at(slot, found);
         }
         for (int i = 0; i < count; i++) {
             Connection connection = connections[ahead[i]];

@@ -1,6 +1,7 @@
 package lb.core.connection;
 
 import lb.core.service.Flow;
+import lb.core.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,27 @@ public abstract class FlowKey implements Flow {
         hash =
                 FlowHash.OF_PROCESS.of(
                         clientHigh, clientLow, serviceHigh, serviceLow, ports, protocol);
+    }
+
+    /** The hash that a connection of the packet's flow has, never 0. */
+    public static int hashOf(Packet packet) {
+        return FlowHash.OF_PROCESS.of(
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                packet.ports(),
+                packet.protocol());
+    }
+
+    /** Whether a packet from client to VIP is of this flow. */
+    public final boolean isOf(Packet packet) {
+        return clientLow == packet.sourceLow()
+                && ports == packet.ports()
+                && serviceLow == packet.destinationLow()
+                && protocol == packet.protocol()
+                && clientHigh == packet.sourceHigh()
+                && serviceHigh == packet.destinationHigh();
     }
 
     final boolean isSameFlow(FlowKey other) {

@@ -16,13 +16,22 @@ public final class FlowProbe extends FlowKey {
 
     /** Aims at the connection that {@code packet} belongs to. */
     public void aimAt(Packet packet) {
+        aimAt(packet, hashOf(packet));
+    }
+
+    /**
+     * The same for a packet whose hash is known.
+     *
+     * @param itsHash see {@link #hashOf}
+     */
+    public void aimAt(Packet packet, int itsHash) {
         clientHigh = packet.sourceHigh();
         clientLow = packet.sourceLow();
         serviceHigh = packet.destinationHigh();
         serviceLow = packet.destinationLow();
         ports = packet.ports();
         protocol = packet.protocol();
-        rehash();
+        hash = itsHash;
     }
 
     /**

@@ -1,5 +1,6 @@
 package lb.core.director;
 
+import lb.core.connection.FlowKey;
 import lb.core.connection.FlowProbe;
 import lb.core.wire.Ethernet;
 import lb.core.wire.Packet;
@@ -9,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** A frame as it was read. Reusable; owned by one worker. */
 final class Arrival {
     private static final Shape[] SHAPES = Shape.values();
+    private static final int PORTED = Shape.TRANSPORT.ordinal();
+    private static final int NOT_OURS = -1;
 
     /** What it says, if it is ours. */
     final Packet packet = new Packet();
 
-    /** Its flow, if it has ports. */
-    final FlowProbe flow = new FlowProbe();
+    private final FlowProbe flow = new FlowProbe();
+    private int hash;
 
-    private boolean ours;
-    private boolean ported;
-
-    /** A number, since storing a reference has the collector's barriers. */
-    private int shape;
+    /**
+     * The ordinal of its shape, or {@link #NOT_OURS}. A number, since storing a reference has the
+     * collector's barriers.
+     */
+    private int kind = NOT_OURS;
 
     /** Why it could not be read; looked at where it is not ours. */
     private @Nullable RuntimeException fault;
@@ -32,29 +35,23 @@ final class Arrival {
      */
     int read(long frame, int length, Ingress ingress) {
         try {
-            return parse(frame, length, ingress);
+            kind =
+                    isOurs(frame, length, ingress)
+                            ? packet.parse(frame, length).ordinal()
+                            : NOT_OURS;
         } catch (RuntimeException e) {
-            ours = false;
-            ported = false;
+            kind = NOT_OURS;
             fault = e;
+        }
+        if (!hasPorts()) {
             return 0;
         }
+        hash = FlowKey.hashOf(packet);
+        return hash;
     }
 
-    private int parse(long frame, int length, Ingress ingress) {
-        ours = length >= Ethernet.HEADER_LENGTH && ingress.takes(Ethernet.destination(frame));
-        ported = false;
-        if (!ours) {
-            return 0;
-        }
-        Shape found = packet.parse(frame, length);
-        shape = found.ordinal();
-        if (found != Shape.TRANSPORT) {
-            return 0;
-        }
-        ported = true;
-        flow.aimAt(packet);
-        return flow.hashCode();
+    private static boolean isOurs(long frame, int length, Ingress ingress) {
+        return length >= Ethernet.HEADER_LENGTH && ingress.takes(Ethernet.destination(frame));
     }
 
     /** What made reading it fail, or null; once. Only one that is not ours has any. */
@@ -66,16 +63,27 @@ final class Arrival {
 
     /** Whether it is for the director: whole enough to tell, and sent to its MAC address. */
     boolean isOurs() {
-        return ours;
+        return kind != NOT_OURS;
     }
 
     /** Whether it is ours and has ports: that is most of them. */
     boolean hasPorts() {
-        return ported;
+        return kind == PORTED;
+    }
+
+    /** Whether it has ports and is whole. */
+    boolean isPlain() {
+        return hasPorts() && !packet.isFragment();
+    }
+
+    /** Its flow, if it has ports; the same object each time. */
+    FlowProbe flow() {
+        flow.aimAt(packet, hash);
+        return flow;
     }
 
     /** What it is, if it is ours. */
     Shape shape() {
-        return SHAPES[shape];
+        return SHAPES[kind];
     }
 }

@@ -11,6 +11,7 @@ import lb.core.forward.WaysOut;
 import lb.core.fragment.HeldCounters;
 import lb.core.service.Persistence;
 import lb.core.service.RealServer;
+import lb.core.service.Revision;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
 import lb.core.wire.Ethernet;
@@ -33,6 +34,8 @@ public final class Director {
     private final FrameContext context;
     private final Arrivals arrivals = new Arrivals();
     private final Flows flows;
+    private final Ways ways;
+    private final StraightPath straight;
     private final Delivery delivery;
     private final IcmpPath icmp;
     private final FragmentPath fragments;
@@ -53,6 +56,8 @@ public final class Director {
         context = new FrameContext(worker, ServiceTable.empty(workers), settings);
         flows = new Flows(connections, workers);
         delivery = new Delivery(context);
+        ways = new Ways(worker, delivery.waysOut());
+        straight = new StraightPath(context, arrivals, flows, ways, verdicts);
         icmp = new IcmpPath(context, flows, delivery);
         fragments = new FragmentPath(context, delivery);
     }
@@ -70,13 +75,19 @@ public final class Director {
         for (int first = 0; first < batch.size(); first += Arrivals.CAPACITY) {
             int count = arrivals.read(batch, first, ingress);
             flows.lookAhead(arrivals.hashes(), count);
-            for (int i = 0; i < count; i++) {
-                context.position = i;
+            for (int i = forwardStraight(batch, first, 0, count);
+                    i < count;
+                    i = forwardStraight(batch, first, i + 1, count)) {
                 verdicts.add(
                         decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
             }
         }
         flows.flush();
+    }
+
+    /** Whoever has frames explained has all of them take the main path. */
+    private int forwardStraight(FrameBatch batch, int first, int from, int count) {
+        return listener == null ? straight.forward(batch, first, from, count) : from;
     }
 
     private Verdict decide(long frame, int length, Arrival arrival) {
@@ -109,7 +120,7 @@ public final class Director {
         if (!arrival.hasPorts()) {
             return onOther(packet, arrival.shape());
         }
-        FlowProbe flow = arrival.flow;
+        FlowProbe flow = arrival.flow();
         boolean fragment = packet.isFragment();
         context.begin(fragment);
         return fragment ? onFirstFragment(packet, flow) : onPacket(packet, flow);
@@ -139,8 +150,8 @@ public final class Director {
 
     /** The main path. */
     private Verdict onPacket(Packet packet, FlowProbe flow) {
-        Connection connection = flows.find(flow, context.position);
-        VirtualService service = context.findService(packet, connection);
+        int revision = Revision.current();
+        VirtualService service = context.findService(packet);
         if (service == null) {
             return Verdict.NO_SERVICE;
         }
@@ -148,9 +159,8 @@ public final class Director {
         if (!context.services.isOpen(service, packet.destinationHigh(), packet.destinationLow())) {
             return Verdict.GATE_CLOSED;
         }
-        if (connection == null) {
-            connection = flows.findOfOthers(flow);
-        }
+        Connection own = flows.findOwn(flow);
+        Connection connection = own == null ? flows.findOfOthers(flow) : own;
         if (connection != null
                 && FlowRules.opensConnection(packet)
                 && FlowRules.isReusable(connection, context.settings)) {
@@ -169,7 +179,11 @@ public final class Director {
         if (context.length >= ShortcutProposals.LARGE_FRAME) {
             propose(service, connection);
         }
-        return delivery.forward(packet, service, connection.server());
+        Verdict verdict = delivery.forward(packet, service, connection.server());
+        if (own != null && verdict == Verdict.FORWARDED && !ways.isCurrent(own.place())) {
+            own.went(ways.place(service, own.server(), revision));
+        }
+        return verdict;
     }
 
     /** A large frame may be the first of many that the kernel can hand on by itself. */
@@ -301,6 +315,7 @@ public final class Director {
             }
         }
         context.services = replacement;
+        Revision.next();
     }
 
     /** Replaces the settings between two batches. */

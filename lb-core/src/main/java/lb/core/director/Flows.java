@@ -55,11 +55,20 @@ final class Flows {
     }
 
     /**
-     * The connection in this worker's index of the flow that stood at {@code position} when {@link
-     * #lookAhead} looked.
+     * The connection of a frame's flow in this worker's index, if {@link #lookAhead} saw something
+     * like it for the frame's {@code position}.
      */
-    @Nullable Connection find(FlowProbe probe, int position) {
-        return index.find(probe, position);
+    @Nullable Connection findAhead(Arrival arrival, int position) {
+        Connection seen = index.seenAhead(position);
+        if (seen == null) {
+            return null;
+        }
+        return seen.isOf(arrival.packet) && !seen.isDead() ? seen : index.find(arrival.flow());
+    }
+
+    /** The connection of a flow in this worker's index. */
+    @Nullable Connection findOwn(FlowProbe probe) {
+        return index.find(probe);
     }
 
     /** The connection of a flow that this worker's index has not: another may have met it first. */
@@ -70,6 +79,11 @@ final class Flows {
     @Nullable Connection find(FlowProbe probe) {
         Connection connection = index.find(probe);
         return connection == null ? findOfOthers(probe) : connection;
+    }
+
+    /** How often the table hears of connections. */
+    TouchInterval touchInterval() {
+        return touchInterval;
     }
 
     /** Keeps state and timeout of a known connection up to date. */

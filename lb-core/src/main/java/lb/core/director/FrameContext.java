@@ -2,7 +2,6 @@ package lb.core.director;
 
 import java.util.stream.LongStream;
 import lb.core.channel.FrameSink;
-import lb.core.connection.Connection;
 import lb.core.director.DecisionListener.Origin;
 import lb.core.service.RealServer;
 import lb.core.service.ServiceTable;
@@ -39,9 +38,6 @@ final class FrameContext {
 
     long nowNanos;
 
-    /** Its position among the frames that were looked at ahead together. */
-    int position;
-
     /** Whether somebody will ask how it was decided. */
     private boolean asked;
 
@@ -69,7 +65,11 @@ final class FrameContext {
 
     /** Whether the frame comes from this host: it was forwarded, and has come back. */
     boolean isFromHere() {
-        long source = Ethernet.source(frame);
+        return isOwn(Ethernet.source(frame));
+    }
+
+    /** Whether a MAC address is one of this host. */
+    boolean isOwn(long source) {
         for (long own : ownMacs) {
             if (own == source) {
                 return true;
@@ -78,23 +78,14 @@ final class FrameContext {
         return false;
     }
 
-    /** A connection's service is where it was found for the packet before, in the same table. */
-    @Nullable VirtualService findService(Packet packet, @Nullable Connection connection) {
-        if (connection != null && services.isPlace(connection.place())) {
-            return services.at(connection.place());
-        }
-        long place =
-                services.findPlace(
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.protocol(),
-                        packet.destinationPort());
-        if (connection != null) {
-            connection.foundAt(place);
-        }
-        return services.at(place);
+    @Nullable VirtualService findService(Packet packet) {
+        return services.find(
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                packet.protocol(),
+                packet.destinationPort());
     }
 
     /** Notes whether anybody will ask how the frame at hand was decided. */

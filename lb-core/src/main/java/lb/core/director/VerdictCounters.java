@@ -12,14 +12,17 @@ public final class VerdictCounters {
     private final AtomicLong handedOn = new AtomicLong();
 
     void add(Verdict verdict) {
+        add(verdict, 1);
+    }
+
+    void add(Verdict verdict, long frames) {
         int index = verdict.ordinal();
-        ELEMENT.setOpaque(counts, index, counts[index] + 1);
+        ELEMENT.setOpaque(counts, index, counts[index] + frames);
     }
 
     /** Counts frames that the kernel has forwarded by the shortcut. */
     void addHandedOn(long frames) {
-        int index = Verdict.FORWARDED.ordinal();
-        ELEMENT.setOpaque(counts, index, counts[index] + frames);
+        add(Verdict.FORWARDED, frames);
         handedOn.lazySet(handedOn.getPlain() + frames);
     }
 

@@ -18,25 +18,35 @@ import lb.core.wire.Packet;
 public final class Readdressing implements FrameRewrite {
     private long destination;
     private long source;
-    private long ipOffset;
-    private boolean ipv4;
-    private boolean keepsTimeToLive;
-    private boolean preservesSource;
 
-    /** What stands in place of the old hop count, see {@link Ipv4#lessOneHop}. */
-    private int lessOneHop;
+    /** Where in the frame the four bytes are that hold the hop count, and what they become. */
+    private long hopOffset;
+
+    private int hopBytes;
 
     /** Aims at {@code next}; {@code packet} was read from {@code frame}. */
     public Readdressing to(NextHop next, DirectRouting routing, long frame, Packet packet) {
-        destination = next.mac();
-        source = next.sourceMac();
-        ipOffset = packet.ip() - frame;
-        ipv4 = packet.isIpv4();
-        // A packet for this host has no hop to take: it has arrived.
-        keepsTimeToLive = routing.keepTimeToLive() || next.isLocal();
-        preservesSource = routing.preserveSource();
+        return to(next.mac(), next.sourceMac(), routing, frame, packet);
+    }
+
+    /**
+     * Aims at a real server.
+     *
+     * @param mac its MAC address; 0 for this host: a packet for it has no hop to take, it has
+     *     arrived
+     * @param sourceMac of the interface that it is reached by
+     */
+    public Readdressing to(
+            long mac, long sourceMac, DirectRouting routing, long frame, Packet packet) {
+        destination = mac;
+        source = routing.preserveSource() ? Ethernet.source(frame) : sourceMac;
         long ip = Memory.known(packet.ip());
-        lessOneHop = ipv4 ? Ipv4.lessOneHop(ip) : Ipv6.hopLimit(ip) - 1;
+        int hopAt = packet.isIpv4() ? Ipv4.HOP_AT : Ipv6.HOP_AT;
+        hopOffset = ip + hopAt - frame;
+        hopBytes =
+                routing.keepTimeToLive() || mac == 0
+                        ? Memory.i32(ip + hopAt)
+                        : packet.isIpv4() ? Ipv4.lessOneHop(ip) : Ipv6.lessOneHop(ip);
         return this;
     }
 
@@ -49,23 +59,11 @@ public final class Readdressing implements FrameRewrite {
 
     /** The first half: takes one hop off the packet, unless its time to live is kept. */
     public void takeHop(long frame) {
-        if (keepsTimeToLive) {
-            return;
-        }
-        long ip = Memory.known(frame + ipOffset);
-        if (ipv4) {
-            Ipv4.putHop(ip, lessOneHop);
-        } else {
-            Ipv6.putHopLimit(ip, lessOneHop);
-        }
+        Memory.putI32(Memory.known(frame + hopOffset), hopBytes);
     }
 
     /** The second half: writes the MAC addresses. */
     public void readdress(long frame) {
-        if (preservesSource) {
-            Ethernet.putDestination(frame, destination);
-        } else {
-            Ethernet.putAddresses(frame, destination, source);
-        }
+        Ethernet.putAddresses(frame, destination, source);
     }
 }

@@ -2,6 +2,7 @@ package lb.core.forward;
 
 import java.util.Arrays;
 import lb.core.channel.FrameSink;
+import lb.core.service.Revision;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's transmit queues by interface. Owned by that worker. */
@@ -27,6 +28,7 @@ public final class WaysOut {
                 sinks[i] = sinks[last];
                 indexes = Arrays.copyOf(indexes, last);
                 sinks = Arrays.copyOf(sinks, last);
+                Revision.next();
                 return;
             }
         }

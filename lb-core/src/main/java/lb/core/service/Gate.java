@@ -42,5 +42,6 @@ public final class Gate {
             throw new IllegalStateException("this gate is shared by VIPs that have no other owner");
         }
         open = false;
+        Revision.next();
     }
 }

@@ -1,5 +1,6 @@
 package lb.core.service;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import lb.core.wire.IpAddress;
 import lb.core.wire.IpProtocol;
@@ -57,13 +58,20 @@ public final class RealServer {
     /** Takes it out of the service; what it has open goes on, for now. */
     void leave() {
         weight = 0;
-        leaving = true;
-        available = false;
+        end(true);
     }
 
     void remove() {
+        end(false);
+    }
+
+    private void end(boolean leaves) {
+        boolean changes = available || leaving != leaves;
+        leaving = leaves;
         available = false;
-        leaving = false;
+        if (changes) {
+            Revision.next();
+        }
     }
 
     /** The RIP. */
@@ -223,7 +231,11 @@ public final class RealServer {
 
     /** Tells where it is on layer 2; null when that is not known (any longer). */
     public void moveTo(@Nullable NextHop next) {
+        boolean moves = !Objects.equals(nextHop, next);
         nextHop = next;
+        if (moves) {
+            Revision.next();
+        }
     }
 
     /** As ipvsadm writes it: {@code 10.0.205.2:80}. */

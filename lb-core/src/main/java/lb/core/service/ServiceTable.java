@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import lb.core.wire.IpAddress;
 import lb.core.wire.IpProtocol;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceTable {
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
-    private static final AtomicLong TABLES_MADE = new AtomicLong();
 
     private final Map<ServiceKey, VirtualService> services;
     private final @Nullable VirtualService[] slots;
@@ -39,9 +37,6 @@ public final class ServiceTable {
     private final int[] addressProtocols;
 
     private final boolean hasPortZero;
-
-    /** This table's number in the upper half, as in each of its places. */
-    private final long number = TABLES_MADE.incrementAndGet() << 32;
 
     private final int workers;
     private final Classifier classifier;
@@ -259,43 +254,17 @@ public final class ServiceTable {
      */
     public @Nullable VirtualService find(
             long clientHigh, long clientLow, long high, long low, int protocol, int port) {
-        return slots[findSlot(clientHigh, clientLow, high, low, protocol, port)];
-    }
-
-    /**
-     * Where {@link #find} finds, for whoever will ask again: {@link #at} tells what stands there. A
-     * number, so that what remembers it keeps no table alive that was replaced, and no service.
-     *
-     * @return a place of this table, never 0; also when there is no service
-     */
-    public long findPlace(
-            long clientHigh, long clientLow, long high, long low, int protocol, int port) {
-        return number | findSlot(clientHigh, clientLow, high, low, protocol, port);
-    }
-
-    /** Whether it is a place of this table, and not 0 or of another one. */
-    public boolean isPlace(long place) {
-        return (place ^ number) >>> 32 == 0;
-    }
-
-    /** The service at a place of this table; null when none was found there. */
-    public @Nullable VirtualService at(long place) {
-        return slots[(int) place];
-    }
-
-    private int findSlot(
-            long clientHigh, long clientLow, long high, long low, int protocol, int port) {
         int mark =
                 classifies ? classifier.mark(clientHigh, clientLow, high, low, protocol, port) : 0;
         if (mark != 0) {
             long any = IpAddress.isIpv4(high, low) ? IpAddress.mapped(0) : 0;
-            int marked = findExact(0, any, Protocol.FWM.number(), mark);
-            if (slots[marked] != null) {
+            VirtualService marked = slots[findExact(0, any, Protocol.FWM.number(), mark)];
+            if (marked != null) {
                 return marked;
             }
         }
-        int exact = findExact(high, low, protocol, port);
-        return slots[exact] != null || !hasPortZero ? exact : findExact(high, low, protocol, 0);
+        VirtualService exact = slots[findExact(high, low, protocol, port)];
+        return exact != null || !hasPortZero ? exact : slots[findExact(high, low, protocol, 0)];
     }
 
     /** The slot of the service, or a free one. */

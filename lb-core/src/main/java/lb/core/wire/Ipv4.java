@@ -17,6 +17,9 @@ public final class Ipv4 {
     /** The inverse of 0xffff among the integers modulo 2^64. */
     private static final long INVERSE_OF_FFFF = 0xfffe_fffe_fffe_ffffL;
 
+    /** Where in the header the bytes are that {@link #lessOneHop} tells. */
+    public static final int HOP_AT = 8;
+
     private static final int VERSION_IHL = 0;
     private static final int TYPE_OF_SERVICE = 1;
     private static final int TOTAL_LENGTH = 2;
@@ -111,11 +114,6 @@ public final class Ipv4 {
         int sum = (bytes8To11 & 0xffff) + 0x0100;
         int checksum = (sum + (sum >= 0xffff ? 1 : 0)) & 0xffff;
         return (bytes8To11 - 0x0100_0000) & 0xffff_0000 | checksum;
-    }
-
-    /** Writes what {@link #lessOneHop} has told. */
-    public static void putHop(long header, int lessOneHop) {
-        Memory.putI32(header + TIME_TO_LIVE, lessOneHop);
     }
 
     /**

@@ -11,6 +11,9 @@ public final class Ipv6 {
     /** Bytes of a fragment header (RFC 8200 section 4.5). */
     public static final int FRAGMENT_HEADER_LENGTH = 8;
 
+    /** Where in the header the bytes are that {@link #lessOneHop} tells. */
+    public static final int HOP_AT = 4;
+
     private static final int PAYLOAD_LENGTH = 4;
     private static final int NEXT_HEADER = 6;
     private static final int HOP_LIMIT = 7;
@@ -62,9 +65,12 @@ public final class Ipv6 {
         return Memory.i64(header + DESTINATION + 8);
     }
 
-    /** Writes the hop limit; IPv6 has no header checksum. */
-    public static void putHopLimit(long header, int hops) {
-        Memory.putU8(header + HOP_LIMIT, hops);
+    /**
+     * Bytes 4 to 7 of the header, payload length to hop limit, as they are with one hop less; there
+     * is no checksum.
+     */
+    public static int lessOneHop(long header) {
+        return Memory.i32(header + HOP_AT) - 1;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import lb.core.service.RealServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FlowIndexTest {
@@ -44,6 +45,7 @@ class FlowIndexTest {
         FlowProbe seen = new FlowProbe();
         int[] ahead = new int[2];
         long touched = 0;
+        int seenAhead = 0;
         int dead = 0;
         for (int step = 0; step < 1_000_000; step++) {
             int range = step < 500_000 ? 30_000 : 3_000;
@@ -54,9 +56,6 @@ class FlowIndexTest {
             ahead[0] = seen.hashCode();
             ahead[1] = probe.hashCode();
             touched += index.touch(ahead, 2);
-            assertThat(index.find(probe, 1) == model.get(client))
-                    .as("seed %d step %d", SEED, step)
-                    .isTrue();
             Connection known = model.get(client);
             assertThat(index.find(probe) == known).as("seed %d step %d", SEED, step).isTrue();
             switch (random.nextInt(4)) {
@@ -81,16 +80,24 @@ class FlowIndexTest {
                 default -> {}
             }
             // What was seen may have died, or moved, or come since.
-            assertThat(
-                            index.find(seen, 0) == model.get(seenBefore)
-                                    && index.find(probe, 1) == model.get(client))
-                    .as("seed %d step %d", SEED, step)
-                    .isTrue();
+            seenAhead += isSeenAhead(seen, 0, model.get(seenBefore)) ? 1 : 0;
+            seenAhead += isSeenAhead(probe, 1, known) ? 1 : 0;
         }
         assertThat(touched).isNotZero();
+        assertThat(seenAhead).as("connections that were seen ahead").isGreaterThan(700_000);
         model.forEach((client, connection) ->
                 assertThat(index.find(TestFlow.of(client))).isSameAs(connection));
         assertThat(server.activeConnections()).isEqualTo(model.size());
+    }
+
+    /** Whether it was; one that is of the flow and alive is the right one. */
+    private boolean isSeenAhead(FlowProbe probe, int position, @Nullable Connection known) {
+        Connection seen = index.seenAhead(position);
+        if (seen == null || !seen.isSameFlow(probe) || seen.isDead()) {
+            return false;
+        }
+        assertThat(seen == known || known == null).as("seed %d", SEED).isTrue();
+        return true;
     }
 
     /**

@@ -57,40 +57,13 @@ class ServiceTableTest {
     }
 
     private static VirtualService find(ServiceTable table, ServiceKey key) {
-        VirtualService found =
-                table.find(
-                        0,
-                        0,
-                        key.address().high(),
-                        key.address().low(),
-                        key.protocol().number(),
-                        key.port());
-        assertThat(table.at(place(table, key))).as("at its place").isSameAs(found);
-        return found;
-    }
-
-    private static long place(ServiceTable table, ServiceKey key) {
-        return table.findPlace(
+        return table.find(
                 0,
                 0,
                 key.address().high(),
                 key.address().low(),
                 key.protocol().number(),
                 key.port());
-    }
-
-    @Test
-    void aPlaceIsOneOfItsOwnTableAlone() {
-        ServiceTable table = table(service(WEB));
-        ServiceTable same = next(table, service(WEB));
-        ServiceKey unknown = key("10.0.205.101", 80);
-        for (ServiceKey key : List.of(WEB, unknown)) {
-            assertThat(table.isPlace(place(table, key))).isTrue();
-            assertThat(same.isPlace(place(table, key))).isFalse();
-            assertThat(table.isPlace(place(same, key))).isFalse();
-        }
-        assertThat(table.isPlace(0)).isFalse();
-        assertThat(ServiceTable.empty(1).isPlace(0)).isFalse();
     }
 
     @Test

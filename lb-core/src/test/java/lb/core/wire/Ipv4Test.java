@@ -37,7 +37,7 @@ class Ipv4Test {
         for (int checksum = 0; checksum < 65_536; checksum++) {
             int timeToLive = random.nextInt(2, 256);
             randomHeader(timeToLive, checksum);
-            Ipv4.putHop(header, Ipv4.lessOneHop(header));
+            Memory.putI32(header + Ipv4.HOP_AT, Ipv4.lessOneHop(header));
             assertThat(Ipv4.timeToLive(header)).isEqualTo(timeToLive - 1);
             assertThat(Checksum.isValid(header, 20))
                     .as("seed %d checksum %04x", SEED, checksum)
@@ -50,7 +50,7 @@ class Ipv4Test {
         for (int checksum : new int[] {0xfefe, 0xfeff, 0xff00, 0xfffe, 0xffff, 0}) {
             for (int timeToLive = 1; timeToLive < 256; timeToLive++) {
                 randomHeader(timeToLive, checksum);
-                Ipv4.putHop(header, Ipv4.lessOneHop(header));
+                Memory.putI32(header + Ipv4.HOP_AT, Ipv4.lessOneHop(header));
                 assertThat(Checksum.isValid(header, 20))
                         .as("%04x ttl %d", checksum, timeToLive)
                         .isTrue();

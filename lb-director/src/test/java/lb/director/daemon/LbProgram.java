@@ -24,6 +24,7 @@ final class LbProgram {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-XX:+UseCompactObjectHeaders",
                                 "-XX:+UseTransparentHugePages",
+                                "-XX:MaxInlineLevel=20",
                                 "-Xlog:pagesize=off",
                                 "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
                                 "-XX:TieredStopAtLevel=1",
