@@ -24,11 +24,14 @@ public final class FlowIndex {
 
     /**
      * Stands for no slot, though it is one: a number that can be read from. What is in that slot is
-     * found by searching.
+     * not seen ahead.
      */
     private static final int NONE = 0;
 
     private static final int SLOTS_PER_CONNECTION = 2;
+
+    /** So few tags are in the processor's first cache anyway. */
+    private static final int TAGS_ALWAYS_AT_HAND = 1 << 14;
 
     /** Tags that are looked at together. */
     private static final int WINDOW = 8;
@@ -124,13 +127,17 @@ public final class FlowIndex {
      */
     public long touch(int[] flows, int count) {
         long read = 0;
-        for (int i = 0; i < count; i++) {
-            read += tags[flows[i] & mask];
+        if (tags.length > TAGS_ALWAYS_AT_HAND) {
+            for (int i = 0; i < count; i++) {
+                read += tags[flows[i] & mask];
+            }
         }
         for (int i = 0; i < count; i++) {
             int slot = flows[i] & mask;
-            long found = matches(window(slot), flows[i]);
-            ahead[i] = found == 0 ? NONE : at(slot, found);
+            long window = window(slot);
+            long found = matches(window, flows[i]);
+            // Where the search would go on, its first slot stands for what it would find.
+            ahead[i] = found != 0 ? at(slot, found) : hasFree(window) ? NONE : slot;
         }
         for (int i = 0; i < count; i++) {
             Connection connection = connections[ahead[i]];

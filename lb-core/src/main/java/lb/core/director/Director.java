@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main path: finds the connection of each frame and its virtual service, else asks the
- * scheduler, and sends the frame on. Owned by one worker: every method is called on that worker's
- * thread, except {@link #verdicts} and {@link #heldFragments}.
+ * The main path: finds the virtual service of each frame and its connection, else asks the
+ * scheduler, and sends the frame on; {@link StraightPath} spares most frames that. Owned by one
+ * worker: every method is called on that worker's thread, except {@link #verdicts} and {@link
+ * #heldFragments}.
  */
 public final class Director {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
@@ -78,8 +79,14 @@ public final class Director {
             for (int i = forwardStraight(batch, first, 0, count);
                     i < count;
                     i = forwardStraight(batch, first, i + 1, count)) {
+                Throwable fault = straight.fault();
                 verdicts.add(
-                        decide(batch.address(first + i), batch.length(first + i), arrivals.get(i)));
+                        fault == null
+                                ? decide(
+                                        batch.address(first + i),
+                                        batch.length(first + i),
+                                        arrivals.get(i))
+                                : onFault(fault));
             }
         }
         flows.flush();
@@ -386,6 +393,11 @@ public final class Director {
     /** This worker's verdict counters; may be read by any thread. */
     public VerdictCounters verdicts() {
         return verdicts;
+    }
+
+    /** Frames that did not take the main path; for tests. Its thread. */
+    long wentStraight() {
+        return straight.total();
     }
 
     /** Connections that this worker's own index has; for tests of its bounds. Its thread. */

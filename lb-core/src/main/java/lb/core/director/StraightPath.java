@@ -8,6 +8,7 @@ import lb.core.forward.Readdressing;
 import lb.core.wire.Ethernet;
 import lb.core.wire.Memory;
 import lb.core.wire.Packet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The path of most frames: those of a connection whose frame before went a way that still holds,
@@ -21,6 +22,8 @@ final class StraightPath {
     private final Ways ways;
     private final VerdictCounters verdicts;
     private final Readdressing readdressing = new Readdressing();
+    private @Nullable Throwable fault;
+    private long total;
 
     StraightPath(
             FrameContext context,
@@ -41,7 +44,8 @@ final class StraightPath {
      *
      * @param first where in the batch the arrivals begin
      * @param from the arrival to begin with
-     * @return the first arrival that is left, or {@code count}
+     * @return the first arrival that is left, or {@code count}; left because of its {@link #fault}
+     *     if there is one
      */
     int forward(FrameBatch batch, int first, int from, int count) {
         TouchInterval touchInterval = flows.touchInterval();
@@ -70,13 +74,14 @@ final class StraightPath {
                 }
                 if (transmit(way, routing, packet, frame, length)) {
                     count(way, packet.ipLength());
-                } else {
+                } else if (fault == null) {
                     refused++;
+                } else {
+                    break;
                 }
             }
-        } catch (RuntimeException | LinkageError e) {
-            // The main path meets it again with this frame, and knows what to do.
-            return counted(from, position, refused);
+        } catch (RuntimeException e) {
+            fault = e;
         }
         return counted(from, position, refused);
     }
@@ -91,7 +96,12 @@ final class StraightPath {
     private boolean transmit(
             Way way, DirectRouting routing, Packet packet, long frame, int length) {
         readdressing.to(way.mac(), way.sourceMac(), routing, frame, packet);
-        return way.out().transmit(frame, length, readdressing);
+        try {
+            return way.out().transmit(frame, length, readdressing);
+        } catch (RuntimeException | LinkageError e) {
+            fault = e;
+            return false;
+        }
     }
 
     private static void count(Way way, int bytes) {
@@ -101,9 +111,25 @@ final class StraightPath {
 
     private int counted(int from, int to, int refused) {
         if (from < to) {
+            total += to - from;
             verdicts.add(Verdict.FORWARDED, to - from - refused);
             verdicts.add(Verdict.TRANSMIT_QUEUE_FULL, refused);
         }
         return to;
+    }
+
+    /**
+     * What went wrong with the arrival that was left, or null; once. Then it has been decided, and
+     * may have been sent.
+     */
+    @Nullable Throwable fault() {
+        Throwable found = fault;
+        fault = null;
+        return found;
+    }
+
+    /** Frames that went straight. */
+    long total() {
+        return total;
     }
 }

@@ -9,10 +9,12 @@ import lb.core.service.NextHop;
 import lb.core.service.RealServer;
 import lb.core.service.Revision;
 import lb.core.service.VirtualService;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The ways that frames went under the revision in force. A connection remembers the place of its
- * own, as a number: so it keeps nothing alive that was replaced. Owned by one worker.
+ * The ways that frames went under the last revision that one was decided in. A connection remembers
+ * the place of its own, as a number: so it keeps nothing alive that was replaced. Owned by one
+ * worker.
  */
 final class Ways {
     /** Stands for no way. */
@@ -32,9 +34,14 @@ final class Ways {
         this.waysOut = waysOut;
     }
 
-    /** Whether the way at a place may be gone again, by what was decided then. */
+    /** Whether frames may go the way at a place again. */
     boolean isCurrent(long place) {
         return Revision.isCurrent((int) (place >>> 32));
+    }
+
+    /** Ways that are known. */
+    int size() {
+        return size;
     }
 
     /** The way at a place that is current. */
@@ -47,7 +54,7 @@ final class Ways {
      *
      * @param decidedIn the revision before it was decided
      * @return {@link #NO_PLACE} when each frame has to be looked at: those that this host takes
-     *     itself
+     *     itself, and those to what has just gone
      */
     long place(VirtualService service, RealServer server, int decidedIn) {
         NextHop next = server.nextHop();
@@ -61,14 +68,18 @@ final class Ways {
             size = 0;
             byServer = new HashMap<>();
         }
-        Way known = byServer.get(server);
-        return (known != null && isOf(known, service) ? known : add(service, server, next, out))
-                .place();
+        Way known = find(service, server);
+        return (known != null ? known : add(service, server, next, out)).place();
     }
 
+    /** A connection keeps its real server also when its packets come to be for another service. */
     @SuppressWarnings("ReferenceEquality") // the very version of the service that counts
-    private static boolean isOf(Way way, VirtualService service) {
-        return way.service() == service;
+    private @Nullable Way find(VirtualService service, RealServer server) {
+        Way way = byServer.get(server);
+        while (way != null && way.service() != service) {
+            way = way.sibling();
+        }
+        return way;
     }
 
     private Way add(VirtualService service, RealServer server, NextHop next, FrameSink out) {
@@ -78,7 +89,7 @@ final class Ways {
         Way way =
                 new Way(
                         service,
-                        server,
+                        byServer.get(server),
                         (long) revision << 32 | size,
                         next.mac(),
                         next.sourceMac(),

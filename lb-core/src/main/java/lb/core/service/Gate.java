@@ -2,7 +2,8 @@ package lb.core.service;
 
 /**
  * Whether this director may forward what is addressed to a VIP: closed while another director holds
- * it. Opened and closed by any one thread, read by the workers for every frame.
+ * it. Opened and closed by any one thread; the workers read it, or the {@link Revision}, for every
+ * frame.
  *
  * <p>It is the same object in every table that knows the VIP, so that it closes within the frame at
  * hand, without a new table.

@@ -51,8 +51,9 @@ public final class RealServer {
         if (opens) {
             overloaded = false;
         }
-        leaving = false;
+        // In this order: at no time is it neither.
         available = true;
+        leaving = false;
     }
 
     /** Takes it out of the service; what it has open goes on, for now. */

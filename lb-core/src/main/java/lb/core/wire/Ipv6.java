@@ -66,8 +66,8 @@ public final class Ipv6 {
     }
 
     /**
-     * Bytes 4 to 7 of the header, payload length to hop limit, as they are with one hop less; there
-     * is no checksum.
+     * Bytes 4 to 7 of the header, payload length to hop limit, as they are with one hop less, of
+     * which there must be one; there is no checksum.
      */
     public static int lessOneHop(long header) {
         return Memory.i32(header + HOP_AT) - 1;

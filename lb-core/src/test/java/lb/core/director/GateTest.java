@@ -46,6 +46,9 @@ class GateTest {
         assertThat(director.liveConnections()).isEmpty();
         gate.open();
         assertThat(receive(Tcp.SYN)).isEqualTo(Verdict.FORWARDED);
+        while (director.director.wentStraight() == 0) {
+            assertThat(receive(Tcp.ACK)).isEqualTo(Verdict.FORWARDED);
+        }
         gate.close();
         assertThat(receive(Tcp.ACK)).isEqualTo(Verdict.GATE_CLOSED);
         gate.open();

@@ -29,7 +29,14 @@ final class WarmUpFrames implements AutoCloseable {
 
     /** What the segments of a client say, one a round. */
     private static final int[] FLAGS = {
-        Tcp.SYN, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK, Tcp.ACK | Tcp.PSH, Tcp.ACK | Tcp.FIN
+        Tcp.SYN,
+        Tcp.ACK,
+        Tcp.ACK | Tcp.PSH,
+        Tcp.ACK,
+        Tcp.ACK | Tcp.PSH,
+        Tcp.ACK,
+        Tcp.ACK | Tcp.PSH,
+        Tcp.ACK | Tcp.FIN
     };
 
     /** Rounds until the next clients come. */
