@@ -39,7 +39,7 @@ final class Ways {
         return Revision.isCurrent((int) (place >>> 32));
     }
 
-    /** Ways that are known. */
+    /** Ways that are known; for tests of their bound. */
     int size() {
         return size;
     }
