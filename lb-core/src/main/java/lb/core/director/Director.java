@@ -9,8 +9,6 @@ import lb.core.connection.FlowProbe;
 import lb.core.director.DecisionListener.Origin;
 import lb.core.forward.WaysOut;
 import lb.core.fragment.HeldCounters;
-import lb.core.service.Persistence;
-import lb.core.service.RealServer;
 import lb.core.service.Revision;
 import lb.core.service.ServiceTable;
 import lb.core.service.VirtualService;
@@ -24,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main path: finds the virtual service of each frame and its connection, else asks the
- * scheduler, and sends the frame on; {@link StraightPath} spares most frames that. Owned by one
- * worker: every method is called on that worker's thread, except {@link #verdicts} and {@link
- * #heldFragments}.
+ * The main path: finds the virtual service of each frame and its connection, else leaves it to the
+ * {@link OpeningPath}, and sends the frame on; {@link StraightPath} spares most frames that. Owned
+ * by one worker: every method is called on that worker's thread, except {@link #verdicts} and
+ * {@link #heldFragments}.
  */
 public final class Director {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
@@ -37,11 +35,11 @@ public final class Director {
     private final Flows flows;
     private final Ways ways;
     private final StraightPath straight;
+    private final OpeningPath opening;
     private final Delivery delivery;
     private final IcmpPath icmp;
     private final FragmentPath fragments;
     private final VerdictCounters verdicts = new VerdictCounters();
-    private final FlowProbe templateFlow = new FlowProbe();
     private @Nullable DecisionListener listener;
     private @Nullable ShortcutProposals shortcuts;
     private boolean faultLogged;
@@ -59,6 +57,7 @@ public final class Director {
         delivery = new Delivery(context);
         ways = new Ways(worker, delivery.waysOut());
         straight = new StraightPath(context, arrivals, flows, ways, verdicts);
+        opening = new OpeningPath(context, flows, delivery);
         icmp = new IcmpPath(context, flows, delivery);
         fragments = new FragmentPath(context, delivery);
     }
@@ -179,7 +178,7 @@ public final class Director {
             return Verdict.REAL_SERVER_GONE;
         }
         if (connection == null || lost) {
-            return onUnknownFlow(packet, flow, service, connection);
+            return opening.onUnknownFlow(packet, flow, service, connection);
         }
         context.note(Origin.CONNECTION);
         flows.follow(connection, packet, context.nowNanos);
@@ -198,103 +197,6 @@ public final class Director {
         if (shortcuts != null && VnetHeader.isSegmented(context.frame) && !context.isFromHere()) {
             shortcuts.offer(connection, service, context);
         }
-    }
-
-    /** A packet of no known connection, or of one that has {@code lost} its real server. */
-    private Verdict onUnknownFlow(
-            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
-        if (lost != null) {
-            flows.remove(lost);
-        }
-        if (FlowRules.isMidFlow(packet)
-                && !FlowRules.acceptsMidFlow(packet, service, lost != null, context.settings)) {
-            return Verdict.NO_CONNECTION;
-        }
-        if (FlowRules.isMartian(packet)) {
-            return Verdict.MARTIAN_SOURCE;
-        }
-        if (context.isFromHere()) {
-            return Verdict.LOOP;
-        }
-        // A segment in mid-flow opens nothing: after a takeover all of them come at once. Nor does
-        // what has lost its real server: it was counted when it came.
-        return FlowRules.isMidFlow(packet) || lost != null
-                ? onAdmitted(packet, flow, service, lost)
-                : onOpening(packet, flow, service);
-    }
-
-    private Verdict onOpening(Packet packet, FlowProbe flow, VirtualService service) {
-        return switch (context.services.limits().admit(service.key(), flow, context.nowNanos)) {
-            case ADMITTED -> onAdmitted(packet, flow, service, null);
-            case SERVICE_LIMITED -> Verdict.SERVICE_RATE_LIMITED;
-            case CLIENT_LIMITED -> Verdict.CLIENT_RATE_LIMITED;
-        };
-    }
-
-    private Verdict onAdmitted(
-            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
-        return service.isPersistent()
-                ? onPersistent(packet, flow, service, lost)
-                : onNew(packet, flow, service, lost);
-    }
-
-    private Verdict onNew(
-            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
-        boolean midFlow = FlowRules.isMidFlow(packet);
-        RealServer server =
-                (midFlow ? service.computing(context.worker) : service.scheduler(context.worker))
-                        .select(flow);
-        if (server == null) {
-            return delivery.refuse(packet);
-        }
-        if (FlowRules.needsEntry(packet, service, context.settings)) {
-            flows.remember(flow, server, null, lost, packet, context.nowNanos);
-            context.note(Origin.SCHEDULED);
-        } else {
-            context.note(Origin.COMPUTED);
-        }
-        // Where a SYN is computed it was counted then; the segment that makes the entry is not a
-        // second connection.
-        if (!midFlow || !service.isComputable()) {
-            countConnection(service, server);
-        }
-        return delivery.forward(packet, service, server);
-    }
-
-    private void countConnection(VirtualService service, RealServer server) {
-        service.traffic(context.worker).countConnection();
-        server.traffic(context.worker).countConnection();
-    }
-
-    private Verdict onPersistent(
-            Packet packet, FlowProbe flow, VirtualService service, @Nullable Connection lost) {
-        Persistence persistence = service.definition().persistence();
-        templateFlow.aimAtTemplate(flow, persistence, service.key());
-        Connection template = flows.findTemplate(templateFlow);
-        if (template != null && isVoid(template)) {
-            flows.remove(template);
-            template = null;
-        }
-        if (template == null) {
-            RealServer chosen = service.scheduler(context.worker).select(flow);
-            if (chosen == null) {
-                return delivery.refuse(packet);
-            }
-            template = flows.addTemplate(templateFlow, chosen, persistence, context.nowNanos);
-            context.note(Origin.SCHEDULED);
-        } else {
-            flows.renew(template);
-            context.note(Origin.TEMPLATE);
-        }
-        flows.remember(flow, template.server(), template, lost, packet, context.nowNanos);
-        countConnection(service, template.server());
-        return delivery.forward(packet, service, template.server());
-    }
-
-    private boolean isVoid(Connection template) {
-        RealServer server = template.server();
-        return !server.isAvailable()
-                || (context.settings.expireQuiescentTemplate() && server.weight() == 0);
     }
 
     private Verdict onFault(Throwable fault) {
