@@ -76,7 +76,7 @@ final class ClientFrames {
     /** Appends a TCP segment of {@code flow} (0 to 2^34) to the batch. */
     void add(FrameBatch batch, long flow, int tcpFlags) {
         long frame = start + (long) next * SLOT_BYTES + FRAME_AT;
-        next = (next + 1) & (SLOTS - 1);
+        next = next + 1 == SLOTS ? 0 : next + 1;
         write(frame, flow, tcpFlags);
         batch.add(frame, shape == Shape.IPV6 ? IPV6_FRAME_BYTES : FRAME_BYTES);
     }

@@ -24,9 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The table of virtual services, by address, protocol and port: a look-up for each frame that is of
- * no known connection, and for the first of each connection after a change of services. Two clock
- * reads for 64 look-ups are in the score.
+ * The table of virtual services, by address, protocol and port: a look-up for each frame that does
+ * not go straight. Two clock reads for 64 look-ups are in the score.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

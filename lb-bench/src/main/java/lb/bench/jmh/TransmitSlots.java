@@ -35,7 +35,7 @@ final class TransmitSlots implements FrameSink {
         rewrite.apply(slot + DATA + FrameBatch.VNET_HEADER_LENGTH);
         Memory.putI32(slot + 4, bytes);
         Memory.putI32(slot, 1);
-        next = (next + 1) & (SLOTS - 1);
+        next = next + 1 == SLOTS ? 0 : next + 1;
         return true;
     }
 
