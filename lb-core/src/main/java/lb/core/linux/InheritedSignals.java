@@ -1,13 +1,16 @@
 package lb.core.linux;
 
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
 
 /**
  * What a process does at a signal when it starts: an ignored signal stays ignored for all that its
- * starter starts (signal(7)), as nohup(1) does with SIGHUP. Stateless; any thread.
+ * starter starts (signal(7)), as nohup(1) does with SIGHUP and a shell's script with the SIGINT of
+ * what it starts in the background. Stateless; any thread.
  */
 public final class InheritedSignals {
-    private static final int SIGHUP = 1;
+    private static final Map<String, Integer> DAEMONS =
+            Map.of("SIGHUP", 1, "SIGINT", 2, "SIGTERM", 15);
     private static final long DEFAULT = 0;
     private static final long ERROR = -1;
     private static final MethodHandle SIGNAL =
@@ -16,16 +19,20 @@ public final class InheritedSignals {
     private InheritedSignals() {}
 
     /**
-     * Has SIGHUP do again what it does by default; to be called before a handler is set, since the
-     * JVM leaves an ignored SIGHUP ignored and says nothing.
+     * Has SIGHUP, SIGINT and SIGTERM do again what they do by default; to be called before handlers
+     * are set, since the JVM leaves ignored ones ignored and says nothing.
      *
      * @throws KernelException when the kernel refuses
      */
-    public static void restoreHangup() {
+    public static void restore() {
+        DAEMONS.forEach(InheritedSignals::restore);
+    }
+
+    private static void restore(String name, int signal) {
         try {
-            long before = (long) SIGNAL.invokeExact(Libc.state(), SIGHUP, DEFAULT);
+            long before = (long) SIGNAL.invokeExact(Libc.state(), signal, DEFAULT);
             if (before == ERROR) {
-                throw new KernelException("signal", "SIGHUP", Libc.errno());
+                throw new KernelException("signal", name, Libc.errno());
             }
         } catch (RuntimeException e) {
             throw e;

@@ -116,10 +116,10 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void listenToSignals() {
+        // They mean the same wherever it was started: by nohup, or in the background of a script.
+        InheritedSignals.restore();
         Signals.on("TERM", () -> requests.add(new Request.Stop("SIGTERM")));
         Signals.on("INT", () -> requests.add(new Request.Stop("SIGINT")));
-        // A daemon's SIGHUP means "reload" even where nohup started it.
-        InheritedSignals.restoreHangup();
         Signals.on("HUP", () -> requests.add(new Request.Reload()));
     }
 

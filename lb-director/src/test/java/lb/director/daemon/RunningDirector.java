@@ -56,10 +56,11 @@ final class RunningDirector implements AutoCloseable {
         return new RunningDirector(file, control, process);
     }
 
-    /** Starts one that inherits SIGHUP as ignored; returns when it forwards. */
-    static RunningDirector startByNohup(Host host, Path directory, String configuration)
+    /** Starts one that inherits its signals as ignored; returns when it forwards. */
+    static RunningDirector startWithSignalsIgnored(Host host, Path directory, String configuration)
             throws IOException {
-        return launch(host, directory, configuration, List.of("nohup"), List.of()).awaitReady();
+        List<String> ignoring = List.of("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh");
+        return launch(host, directory, configuration, ignoring, List.of()).awaitReady();
     }
 
     RunningDirector awaitReady() {

@@ -103,12 +103,15 @@ class SignalTest {
         }
     }
 
-    @Test
-    void aDirectorThatNohupStartedReloadsToo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aDirectorThatInheritedIgnoredSignalsHearsThem(String signal) throws Exception {
         String text = DirectorNetwork.configuration("rr");
         try (RunningDirector director =
-                RunningDirector.startByNohup(network.director(), network.directory(), text)) {
+                RunningDirector.startWithSignalsIgnored(
+                        network.director(), network.directory(), text)) {
             director.reload(text, "reloaded ");
+            assertThat(director.end(signal)).isZero();
         }
     }
 

@@ -1,5 +1,7 @@
 package lb.director.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -73,16 +75,21 @@ public final class PluginJars {
                 }
                 """
                         .formatted(type, name, create, extra);
-        Path work = Files.createTempDirectory("plugin");
+        Path work = Files.createTempDirectory(beside(folder), "plugin");
         Path file = work.resolve(type + ".java");
         Files.writeString(file, source);
         return jar(folder, jar, List.of(file), "foreign." + type, "1");
     }
 
+    /** Where the test's own folder is, which goes with all that is in it. */
+    private static Path beside(Path folder) {
+        return requireNonNull(folder.getParent());
+    }
+
     private static Path jar(
             Path folder, String name, List<Path> sources, String provider, String version)
             throws IOException {
-        Path classes = Files.createTempDirectory("classes");
+        Path classes = Files.createTempDirectory(beside(folder), "classes");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         List<String> options =
                 List.of(
