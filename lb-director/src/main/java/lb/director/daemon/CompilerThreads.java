@@ -42,7 +42,7 @@ final class CompilerThreads {
      * was.
      */
     static void giveWay() {
-        int nice = Math.min(NICEST, ThreadScheduling.nice() + NICER);
+        int nice = nice();
         Set<Integer> done = new HashSet<>();
         for (int pass = 0; pass < MOST_PASSES; pass++) {
             boolean found = false;
@@ -56,6 +56,11 @@ final class CompilerThreads {
                 return;
             }
         }
+    }
+
+    /** The nice value of what gives way as they do, to threads like the calling one. */
+    static int nice() {
+        return Math.min(NICEST, ThreadScheduling.nice() + NICER);
     }
 
     private static void giveWay(int thread, int nice) {

@@ -140,12 +140,18 @@ public final class DirectorDaemon implements AutoCloseable {
             DirectorConfiguration configuration, Schedulers schedulers, Consumer<String> onFatal) {
         requireCapabilities();
         StartStopScripts.run("startup_script", configuration.notifications().startup());
-        if (!configuration.virtualServers().isEmpty()) {
-            WarmUp.run(schedulers.registry(), configuration.settings().workers());
+        boolean forwards = !configuration.virtualServers().isEmpty();
+        int workers = configuration.settings().workers();
+        if (forwards) {
+            WarmUp.run(schedulers.registry(), workers);
         }
         CompilerThreads.giveWay();
         DirectorDaemon daemon = new DirectorDaemon(configuration, schedulers, onFatal);
         daemon.plane.awaitNeighbours();
+        if (forwards) {
+            daemon.undo.add(
+                    LateWarmUp.begin(LateWarmUp.PAUSES, schedulers.registry(), workers)::close);
+        }
         return daemon;
     }
 
