@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
         name = "latency",
         description = "How long requests take through lb, beside nftables and the direct path.")
 public final class LatencyCommand implements Callable<Integer> {
+    /** Long enough for the compilers of a young JVM, which hold frames up, to be done. */
+    private static final int WARM_UP_SECONDS = 30;
+
     @Option(
             names = "--rates",
             paramLabel = "R",
@@ -37,7 +40,8 @@ public final class LatencyCommand implements Callable<Integer> {
             description = "Writes a report with percentile plots to FILE.")
     private @Nullable Path html;
 
-    @Mixin private PathOptions options = new PathOptions(5, 5, TrafficPath.OF_SMALL_FRAMES);
+    @Mixin
+    private PathOptions options = new PathOptions(5, WARM_UP_SECONDS, TrafficPath.OF_SMALL_FRAMES);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

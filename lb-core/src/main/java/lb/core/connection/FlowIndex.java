@@ -19,6 +19,12 @@ public final class FlowIndex {
     /** Flows that {@link #touch} takes at once. */
     public static final int MOST_AHEAD = 64;
 
+    /**
+     * Flows to look at ahead where nothing has to come from far: with so few, all that is read of
+     * them stays in the processor's first cache until it is used.
+     */
+    private static final int FEW_AHEAD = 16;
+
     private static final int FIRST_CAPACITY = 1024;
     private static final int DYING = 64;
 
@@ -114,6 +120,11 @@ public final class FlowIndex {
     /** Whether a search ends in this window. */
     private static boolean hasFree(long window) {
         return (~window & TAKEN) != 0;
+    }
+
+    /** Flows that {@link #touch} should take at once, {@value #MOST_AHEAD} at most. */
+    public int worthAhead() {
+        return tags.length > TAGS_ALWAYS_AT_HAND ? MOST_AHEAD : FEW_AHEAD;
     }
 
     /**

@@ -72,8 +72,9 @@ public final class Director {
         context.interfaceIndex = ingress.interfaceIndex();
         flows.advance(now);
         fragments.expire(now);
-        for (int first = 0; first < batch.size(); first += Arrivals.CAPACITY) {
-            int count = arrivals.read(batch, first, ingress);
+        int count;
+        for (int first = 0; first < batch.size(); first += count) {
+            count = arrivals.read(batch, first, ingress, flows.worthAhead());
             flows.lookAhead(arrivals.hashes(), count);
             for (int i = forwardStraight(batch, first, 0, count);
                     i < count;

@@ -49,6 +49,11 @@ final class Flows {
         index.unlinkDead(UNLINKS_PER_BATCH);
     }
 
+    /** Frames to {@link #lookAhead} of at once. */
+    int worthAhead() {
+        return index.worthAhead();
+    }
+
     /** Fetches what the connections of a batch will be found by. */
     void lookAhead(int[] hashes, int count) {
         read += index.touch(hashes, count);

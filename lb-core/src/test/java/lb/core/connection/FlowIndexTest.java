@@ -141,6 +141,16 @@ class FlowIndexTest {
     }
 
     @Test
+    void moreIsLookedAtAheadWhereItHasToComeFromFar() {
+        int first = index.worthAhead();
+        assertThat(first).isBetween(1, FlowIndex.MOST_AHEAD - 1);
+        for (int client = 0; client < 10_000; client++) {
+            open(client);
+        }
+        assertThat(index.worthAhead()).isEqualTo(FlowIndex.MOST_AHEAD);
+    }
+
+    @Test
     void aDeadConnectionIsNotFoundAndItsSuccessorSurvivesTheUnlinking() {
         Connection first = open(1);
         first.closed();
