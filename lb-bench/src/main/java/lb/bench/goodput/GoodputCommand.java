@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
 public final class GoodputCommand implements Callable<Integer> {
     private static final int STREAMS_MAX = 1000;
 
+    /** Client, server and director share the processors with the compilers of a young JVM. */
+    private static final int WARM_UP_SECONDS = 20;
+
     @Within(most = STREAMS_MAX)
     @Option(
             names = "--streams",
@@ -38,7 +41,7 @@ public final class GoodputCommand implements Callable<Integer> {
             description = "TCP streams at a time, 1 to 1000 (1,8).")
     private List<Integer> streams = List.of(1, 8);
 
-    @Mixin private PathOptions options = new PathOptions(5, 3, TrafficPath.ALL);
+    @Mixin private PathOptions options = new PathOptions(5, WARM_UP_SECONDS, TrafficPath.ALL);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

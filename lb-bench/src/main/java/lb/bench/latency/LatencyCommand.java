@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "latency",
         description = "How long requests take through lb, beside nftables and the direct path.")
 public final class LatencyCommand implements Callable<Integer> {
-    /** Long enough for the compilers of a young JVM, which hold frames up, to be done. */
+    /** By then the compilers of a young JVM, which hold frames up, have little left to do. */
     private static final int WARM_UP_SECONDS = 30;
 
     @Option(

@@ -65,6 +65,7 @@ public final class FlowIndex {
 
     private int mask = FIRST_CAPACITY - 1;
     private int size;
+    private int worthAhead = FEW_AHEAD;
 
     /** The slots where the flows that are looked at ahead seem to be, or {@link #NONE}. */
     private final int[] ahead = new int[MOST_AHEAD];
@@ -124,7 +125,7 @@ public final class FlowIndex {
 
     /** Flows that {@link #touch} should take at once, {@value #MOST_AHEAD} at most. */
     public int worthAhead() {
-        return tags.length > TAGS_ALWAYS_AT_HAND ? MOST_AHEAD : FEW_AHEAD;
+        return worthAhead;
     }
 
     /**
@@ -191,6 +192,7 @@ public final class FlowIndex {
         connections = new Connection[capacity];
         tags = new byte[capacity + WINDOW];
         mask = capacity - 1;
+        worthAhead = tags.length > TAGS_ALWAYS_AT_HAND ? MOST_AHEAD : FEW_AHEAD;
         for (Connection connection : old) {
             if (connection != null) {
                 insert(connection);

@@ -25,11 +25,11 @@ final class Arrivals {
     /**
      * Reads the frames of {@code batch} from {@code first} on.
      *
-     * @param most at most so many, and {@value #CAPACITY}
+     * @param most at most so many, {@value #CAPACITY} or fewer
      * @return how many; they are numbered from 0 on here
      */
     int read(FrameBatch batch, int first, Ingress ingress, int most) {
-        int count = Math.min(batch.size() - first, Math.min(most, CAPACITY));
+        int count = Math.min(batch.size() - first, most);
         for (int i = 0; i < count; i++) {
             long frame = Memory.known(batch.address(first + i));
             hashes[i] = arrivals[i].read(frame, batch.length(first + i), ingress);

@@ -13,9 +13,7 @@ public final class ThreadScheduling {
     /** Stands for "no limit" in {@link #realtimeLimitMicros}. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** Stands for the number of the calling thread. */
-    public static final int CALLING_THREAD = 0;
-
+    private static final int CALLING_THREAD = 0;
     private static final int SCHED_RR = 2;
     private static final int PRIO_PROCESS = 0;
     private static final int RLIMIT_RTTIME = 15;
@@ -121,12 +119,12 @@ public final class ThreadScheduling {
     }
 
     /**
-     * Has a thread of this process give way to ordinary ones: it wakes up without pushing one off a
-     * processor (SCHED_BATCH), and one that wakes up pushes it off at once (a long slice, which
-     * counts since Linux 6.12; by then a higher nice value had a part of that). Of a processor that
-     * both want all the time it gets the share of its nice value.
+     * Has another thread of this process give way to ordinary ones: it wakes up without pushing one
+     * off a processor (SCHED_BATCH), and one that wakes up pushes it off at once (a long slice,
+     * which counts since Linux 6.12; by then a higher nice value had a part of that). Of a
+     * processor that both want all the time it gets the share of its nice value.
      *
-     * @param thread its number, as in /proc/self/task, or {@link #CALLING_THREAD}
+     * @param thread its number, as in /proc/self/task
      * @param nice −20 to 19
      * @throws KernelException with ESRCH when it has ended, with EPERM when it may not go so low,
      *     or what a filter of system calls says

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * come to that: the JVM knew of it what the first clients did, compiled just that, and threw it
  * away seconds later. By now the compilers have caught up.
  *
- * <p>It gives way to all others, as the compilers do. The tables of its own directors make new
- * revisions, which have each known connection looked up once more.
+ * <p>It has a lower share of a processor than others, but ordinary slices: when the JVM stops all
+ * threads, they wait for this one too. The tables of its own directors make new revisions, after
+ * each of which every known connection takes the main path once.
  */
 final class LateWarmUp implements AutoCloseable {
     /** Before each; the compilers are busy for one or two seconds. */
@@ -26,16 +27,16 @@ final class LateWarmUp implements AutoCloseable {
             List.of(Duration.ofMillis(700), Duration.ofMillis(1400), Duration.ofMillis(2800));
 
     private static final Logger LOG = LoggerFactory.getLogger(LateWarmUp.class);
-    private static final Duration END = Duration.ofSeconds(5);
 
     private final Thread thread;
+    private volatile int rounds;
 
     private LateWarmUp(List<Duration> pauses, SchedulerRegistry registry, int workers) {
         thread =
                 Thread.ofPlatform()
                         .name("lb-warm-up")
                         .daemon()
-                        .start(() -> run(pauses, registry, workers));
+                        .unstarted(() -> run(pauses, registry, workers));
     }
 
     /**
@@ -45,27 +46,32 @@ final class LateWarmUp implements AutoCloseable {
      * @param workers as the director has
      */
     static LateWarmUp begin(List<Duration> pauses, SchedulerRegistry registry, int workers) {
-        return new LateWarmUp(pauses, registry, workers);
+        LateWarmUp warmUp = new LateWarmUp(pauses, registry, workers);
+        warmUp.thread.start();
+        return warmUp;
     }
 
-    private static void run(List<Duration> pauses, SchedulerRegistry registry, int workers) {
-        giveWay();
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    private void run(List<Duration> pauses, SchedulerRegistry registry, int workers) {
         try {
+            ThreadScheduling.nice(CompilerThreads.nice());
             for (Duration pause : pauses) {
                 Thread.sleep(pause);
                 WarmUp.run(registry, workers);
+                rounds++;
             }
         } catch (InterruptedException e) {
             LOG.debug("the director ends before it is warm");
+        } catch (KernelException e) {
+            LOG.debug("no second warm-up: it would not give way: {}", e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("the second warm-up failed; the director goes on without it", e);
         }
     }
 
-    private static void giveWay() {
-        try {
-            ThreadScheduling.background(ThreadScheduling.CALLING_THREAD, CompilerThreads.nice());
-        } catch (KernelException e) {
-            LOG.debug("lb-warm-up keeps its priority: {}", e.getMessage());
-        }
+    /** Those that have come to their end. */
+    int rounds() {
+        return rounds;
     }
 
     /** Whether there is more to come. */
@@ -73,14 +79,9 @@ final class LateWarmUp implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Ends it, after the round at hand. */
+    /** Has it end soon; does not wait for that, as it has nothing that others wait for. */
     @Override
     public void close() {
         thread.interrupt();
-        try {
-            thread.join(END);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import lb.core.linux.InheritedSignals;
 import lb.director.config.DirectorConfiguration;
 import lb.director.config.ReadResult;
 import lb.director.control.ChangeCommands;
@@ -37,7 +36,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Logs one line with the word 'ready' once it forwards. SIGTERM and SIGINT stop it: VIPs and filters go",
-            "with it. SIGHUP reads the configuration again; a bad one changes nothing.",
+            "with it. SIGHUP reads the configuration again; a bad one changes nothing. All three are heard",
+            "also where whoever started it ignores them: nohup, or the background of a script.",
             "",
             "Example:  lb run -c /etc/keepalived/keepalived.conf",
             "",
@@ -116,8 +116,6 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void listenToSignals() {
-        // They mean the same wherever it was started: by nohup, or in the background of a script.
-        InheritedSignals.restore();
         Signals.on("TERM", () -> requests.add(new Request.Stop("SIGTERM")));
         Signals.on("INT", () -> requests.add(new Request.Stop("SIGINT")));
         Signals.on("HUP", () -> requests.add(new Request.Reload()));

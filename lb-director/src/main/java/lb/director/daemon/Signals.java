@@ -2,6 +2,7 @@ package lb.director.daemon;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import lb.core.linux.InheritedSignals;
 
 /**
  * Signals of the operating system. Stateless; handlers run on a thread of the JVM's.
@@ -13,9 +14,10 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Has {@code action} run each time the signal comes.
+     * Has {@code action} run each time the signal comes: also when this process was started with
+     * the signal ignored, by nohup or in the background of a script.
      *
-     * @param name without SIG, such as {@code HUP}
+     * @param name without SIG: HUP, INT or TERM
      */
     @SuppressWarnings("ReferenceEquality") // of a proxy: equals would call itself
     static void on(String name, Runnable action) {
@@ -33,6 +35,7 @@ final class Signals {
                                     yield null;
                                 }
                             };
+            InheritedSignals.restore(name);
             Object listener =
                     Proxy.newProxyInstance(
                             Signals.class.getClassLoader(), new Class<?>[] {handler}, run);

@@ -23,9 +23,9 @@ import lb.core.service.ServiceTable;
 import lb.core.wire.IpAddress;
 
 /**
- * Runs frames through a director of its own before the first client's comes, so that the JVM has
- * loaded and compiled the frame path by then. Runs on the thread that starts the director; sends
- * nothing.
+ * Runs frames through a director of its own, so that the JVM has loaded and compiled the frame path
+ * before the first client's comes, and soon after it has come with all that is rare. Runs on the
+ * thread that starts the director, and again on that of {@link LateWarmUp}; sends nothing.
  *
  * <p>The compiler leaves out what has never happened, and throws its work away when it happens
  * after all: then the path is slow for half a second, and the compiler busy. So what is rare has to
@@ -95,7 +95,8 @@ final class WarmUp {
     record Outcome(List<VerdictCounters> verdicts, long ended) {}
 
     /**
-     * Warms up for less than a second.
+     * Warms up for some 0.7 s at the most, less once the code is compiled, or until the thread is
+     * interrupted.
      *
      * @param workers how many the director will have: one alone asks the table less
      */
@@ -125,7 +126,9 @@ final class WarmUp {
         try (wayOut;
                 WarmUpFrames frames = new WarmUpFrames()) {
             for (int round = 0;
-                    round < ROUNDS && System.nanoTime() < deadline;
+                    round < ROUNDS
+                            && System.nanoTime() < deadline
+                            && !Thread.currentThread().isInterrupted();
                     round += ROUNDS_OF_DIRECTOR) {
                 direct(frames, round);
             }

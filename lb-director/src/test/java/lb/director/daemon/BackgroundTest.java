@@ -28,11 +28,15 @@ class BackgroundTest {
 
     private static DirectorNetwork network;
     private static RunningDirector director;
+    private static List<Integer> lateWarmUp;
 
     @BeforeAll
     static void start() throws Exception {
         network = DirectorNetwork.open();
         director = network.start(DirectorNetwork.configuration("rr"));
+        // It is there for some seconds only, and has begun by waiting.
+        TimeUnit.MILLISECONDS.sleep(300);
+        lateWarmUp = scheduling("lb-warm-up").values().iterator().next();
     }
 
     @AfterAll
@@ -106,6 +110,12 @@ class BackgroundTest {
         int nice = Math.min(19, worker.getFirst() + 5);
         assertThat(scheduling("C[12] Compiler.*").values())
                 .allSatisfy(one -> assertThat(one).containsExactly(nice, SCHED_BATCH));
+    }
+
+    @Test
+    void theSecondWarmUpHasALowerShare() throws Exception {
+        List<Integer> worker = scheduling("lb-worker.*").values().iterator().next();
+        assertThat(lateWarmUp).containsExactly(Math.min(19, worker.getFirst() + 5), SCHED_OTHER);
     }
 
     @Test

@@ -112,6 +112,7 @@ class SignalTest {
                         network.director(), network.directory(), text)) {
             director.reload(text, "reloaded ");
             assertThat(director.end(signal)).isZero();
+            assertThat(director.log()).contains("stopping: SIG" + signal);
         }
     }
 
