@@ -35,10 +35,10 @@ final class Signals {
                                     yield null;
                                 }
                             };
-            InheritedSignals.restore(name);
             Object listener =
                     Proxy.newProxyInstance(
                             Signals.class.getClassLoader(), new Class<?>[] {handler}, run);
+            InheritedSignals.restore(name);
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
         } catch (ReflectiveOperationException e) {
