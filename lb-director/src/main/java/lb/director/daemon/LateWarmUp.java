@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
  * each of which every known connection takes the main path once.
  */
 final class LateWarmUp implements AutoCloseable {
-    /** Before each; the compilers are busy for one or two seconds. */
+    /**
+     * Before each. The compilers are busy for one or two seconds; nothing tells when they are done,
+     * so it sleeps, on a thread that has nothing else to do, and tries more than once.
+     */
     static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(700), Duration.ofMillis(1400), Duration.ofMillis(2800));
 

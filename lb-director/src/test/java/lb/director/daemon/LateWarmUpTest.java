@@ -25,7 +25,7 @@ class LateWarmUpTest {
     }
 
     @Test
-    void itEndsInTheMidstOfARoundWhenItIsClosed() throws InterruptedException {
+    void itEndsWhenItIsClosedWhateverIsLeft() throws InterruptedException {
         LateWarmUp warmUp = LateWarmUp.begin(Collections.nCopies(10_000, PAUSE), REGISTRY, 1);
         await(() -> warmUp.rounds() > 0);
 

@@ -55,6 +55,14 @@ class WarmUpTest {
     }
 
     @Test
+    void anInterruptEndsItBeforeTheNextDirector() {
+        Thread.currentThread().interrupt();
+        WarmUp.Outcome outcome = WarmUp.run(REGISTRY, 1);
+        assertThat(Thread.interrupted()).as("the interrupt is left to the caller").isTrue();
+        assertThat(outcome.verdicts()).isEmpty();
+    }
+
+    @Test
     void afterTheSilenceTheTableHasToHearOfEveryConnection() {
         TouchInterval interval = new TouchInterval(Timeouts.DEFAULT);
         assertThat(WarmUp.SILENCE_NANOS)
